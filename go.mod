@@ -1,0 +1,3 @@
+module github.com/mdmlink/mdmlink
+
+go 1.26.0
