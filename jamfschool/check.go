@@ -1,0 +1,186 @@
+package jamfschool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/transport"
+)
+
+// nobody is a UDID that no device has. Asking to change its device is how a
+// right is tested without changing anything: the server answers that there is
+// no such device, or that the key may not ask.
+const nobody = "00000000-0000-0000-0000-000000000000"
+
+// Check tests the connection. It reads the locations and a list that is empty,
+// never the fleet, and changes nothing.
+//
+// Unverified: that the server tests the right before it looks for the device.
+func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
+	return func(yield func(mdm.Step) bool) {
+		c := &check{source: s, yield: yield}
+		locations, err := c.locations(ctx)
+		_ = c.reach(err) && c.product(err) && c.authenticate(err) &&
+			c.permission(ctx, err) && c.surplus(ctx) &&
+			c.tenant(locations) && c.sample(ctx, locations)
+	}
+}
+
+// check is one run of Check. Each step returns whether to go on; a failed one
+// ends the check after it has said which steps were skipped.
+type check struct {
+	source *Source
+	yield  func(mdm.Step) bool
+}
+
+func (c *check) locations(ctx context.Context) ([]Location, error) {
+	var all []Location
+	for l, err := range c.source.client.Locations(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, l)
+	}
+	return all, nil
+}
+
+func (c *check) reach(err error) bool {
+	step := mdm.Step{Name: mdm.StepReach, Title: "The server can be reached"}
+	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
+		return c.fail(step, err, reach.Reason.String(), reach.Advice)
+	}
+	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
+		return c.fail(step, err, "", "")
+	}
+	return c.pass(step, c.source.client.info.Origin.Address+" answers")
+}
+
+func (c *check) product(err error) bool {
+	step := mdm.Step{Name: mdm.StepProduct, Title: "It is Jamf School"}
+	switch {
+	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
+		return c.fail(step, err, "", "Check the domain: the answer is not one of Jamf School.")
+	case errors.Is(err, mdm.ErrUnauthorized), errors.Is(err, mdm.ErrAddressNotAllowed):
+		return c.pass(step, "nothing speaks against it")
+	}
+	return c.pass(step, "it answers as Jamf School does")
+}
+
+func (c *check) authenticate(err error) bool {
+	step := mdm.Step{Name: mdm.StepAuthenticate, Title: "Network ID and API key are accepted"}
+	if err != nil && !errors.Is(err, mdm.ErrPermissionMissing) {
+		return c.fail(step, err, "", "")
+	}
+	return c.pass(step, "accepted")
+}
+
+// permission tests the right that reading needs, on the endpoint that matters,
+// with a filter that matches nothing.
+func (c *check) permission(ctx context.Context, err error) bool {
+	step := mdm.Step{Name: mdm.StepPermission + string(mdm.AbilityList), Title: "The API key may read devices"}
+	if err != nil {
+		return c.fail(step, err, "", "")
+	}
+	for _, err := range c.source.client.Devices(ctx, &DevicesOptions{SerialNumber: "NOSUCHSERIAL"}) {
+		if err != nil {
+			return c.fail(step, err, "", "")
+		}
+		break
+	}
+	return c.pass(step, "right Read is there")
+}
+
+// surplus says which further rights the key has. None is needed for reading.
+func (c *check) surplus(ctx context.Context) bool {
+	client := c.source.client
+	var has, lacks []string
+	for _, r := range []transport.Request{
+		{Op: "check", Method: http.MethodPost, Path: "/devices/" + nobody + "/refresh"},
+		{Op: "check", Method: http.MethodPut, Path: "/devices/" + nobody + "/owner", Body: map[string]int64{"user": 0}},
+		{Op: "check", Method: http.MethodDelete, Path: "/devices/" + nobody},
+	} {
+		switch err := client.exchange(ctx, r, nil); {
+		case errors.Is(err, mdm.ErrPermissionMissing):
+			lacks = append(lacks, rights[r.Method])
+		case err == nil, errors.Is(err, mdm.ErrNotFound):
+			has = append(has, rights[r.Method])
+		}
+	}
+	step := mdm.Step{Name: mdm.StepPermission + string(mdm.AbilityCommand), Title: "Further rights of the API key", Result: mdm.StepNote}
+	switch {
+	case len(has) == 0:
+		step.Reason = "it may only read, which is all that a sync needs; commands and writing the asset tag need more"
+	default:
+		step.Reason = "it has the right " + strings.Join(has, ", ") + ", more than reading needs"
+		step.Advice = "If the connection only reads, take these rights from the key. See the table of permissions for what needs them."
+	}
+	if len(lacks) > 0 && len(has) > 0 {
+		step.Reason += "; it lacks " + strings.Join(lacks, ", ")
+	}
+	return c.yield(step)
+}
+
+func (c *check) tenant(locations []Location) bool {
+	step := mdm.Step{Name: mdm.StepTenant, Title: "It is the right organisation"}
+	for _, id := range c.source.client.locations {
+		if !slices.ContainsFunc(locations, func(l Location) bool { return l.ID == id }) {
+			err := c.source.client.fail("check", mdm.ErrWrongTenant, fmt.Sprintf("there is no location %d", id))
+			return c.fail(step, err, "", "Compare the configured locations with those of the organisation.")
+		}
+	}
+	name := "organisation"
+	for _, l := range locations {
+		if l.District {
+			name = l.Name
+		}
+	}
+	return c.pass(step, fmt.Sprintf("%s, %d locations", name, len(locations)))
+}
+
+func (c *check) sample(ctx context.Context, locations []Location) bool {
+	step := mdm.Step{Name: mdm.StepSample, Title: "Data can be read"}
+	groups := 0
+	for _, err := range c.source.client.DeviceGroups(ctx) {
+		if err != nil {
+			return c.fail(step, err, "", "")
+		}
+		groups++
+	}
+	return c.pass(step, fmt.Sprintf("%d locations and %d device groups can be seen", len(locations), groups))
+}
+
+func (c *check) pass(step mdm.Step, reason string) bool {
+	step.Result, step.Reason = mdm.StepPassed, reason
+	return c.yield(step)
+}
+
+// fail ends the check: it says what failed and which steps were not tried.
+func (c *check) fail(step mdm.Step, err error, reason, advice string) bool {
+	step.Result, step.Err, step.Reason, step.Advice = mdm.StepFailed, err, reason, mdm.Advice(err)
+	if reason == "" {
+		step.Reason = err.Error()
+	}
+	if advice != "" {
+		step.Advice = advice
+	}
+	if !c.yield(step) {
+		return false
+	}
+	after := slices.Index(steps, step.Name) + 1
+	for _, name := range steps[after:] {
+		if !c.yield(mdm.Step{Name: name, Title: "", Result: mdm.StepSkipped, Reason: "an earlier step failed"}) {
+			return false
+		}
+	}
+	return false
+}
+
+// steps are the steps of the check, in order.
+var steps = []string{mdm.StepReach, mdm.StepProduct, mdm.StepAuthenticate, mdm.StepPermission + string(mdm.AbilityList),
+	mdm.StepPermission + string(mdm.AbilityCommand), mdm.StepTenant, mdm.StepSample}
