@@ -79,11 +79,15 @@ func New(cfg Config) (*Client, error) {
 	if c.zone == nil {
 		c.zone = time.UTC
 	}
+	var limiter transport.Limiter
+	if cfg.Transport.Limiter == nil {
+		limiter = transport.Rate(5, time.Second, 5)
+	}
 	c.http, err = transport.New(cfg.Transport, transport.Profile{
 		Origin:      c.info.Origin,
 		Address:     address,
 		Auth:        transport.Basic(networkID, cfg.Key),
-		Limiter:     transport.Rate(5, time.Second, 5),
+		Limiter:     limiter,
 		Concurrency: 4,
 		PageSize:    500,
 		MaxPageSize: 5000,
@@ -142,6 +146,9 @@ func (c *Client) exchange(ctx context.Context, r transport.Request, v any) error
 	defer response.Body.Close()
 	var raw json.Value
 	if err := json.Decode(response.Body, &raw); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		return c.unreadable(r, response, err)
 	}
 	if err := c.hidden(r.Op, response, raw); err != nil {

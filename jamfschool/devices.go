@@ -174,7 +174,11 @@ func (l *listing) once(ctx context.Context, visit func(*Device, error) error) er
 		Member:  func(name string, v json.Value) error { l.member(&answer, name, v); return nil },
 	}
 	found, err := stream.Read(response.Body)
-	if err != nil {
+	switch {
+	case err == nil:
+	case ctx.Err() != nil && err != errStop:
+		return ctx.Err()
+	default:
 		return l.client.brokenOff(request, response, err)
 	}
 	if !found {
@@ -273,12 +277,16 @@ func (c *Client) Device(ctx context.Context, udid string, apps bool) (*Device, e
 // DeviceBySerial reads the list entry of the one device with this serial
 // number. None is mdm.ErrNotFound, several are mdm.ErrConflict.
 func (c *Client) DeviceBySerial(ctx context.Context, serial string) (*Device, error) {
+	return c.bySerial(ctx, serial, false)
+}
+
+func (c *Client) bySerial(ctx context.Context, serial string, apps bool) (*Device, error) {
 	serial = strings.TrimSpace(serial)
 	if serial == "" {
 		return nil, c.fail("device", mdm.ErrInvalid, "the serial number is empty")
 	}
 	var found *Device
-	for d, err := range c.Devices(ctx, &DevicesOptions{SerialNumber: serial}) {
+	for d, err := range c.Devices(ctx, &DevicesOptions{SerialNumber: serial, Apps: apps}) {
 		switch {
 		case err != nil:
 			return nil, err

@@ -26,7 +26,8 @@ func (s *Source) Info() mdm.Info { return s.client.info }
 // Pages lists the devices. The server sends one answer, which is read as a
 // stream and handed on in pages; a listing cannot be resumed, so every Next is
 // "" and a Query.From is mdm.ErrCursorInvalid. A UDID that occurs again in a
-// listing, as copied Macs have it, gets "#2" and so on behind it in the id.
+// listing, as copied Macs have it, gets "#" and the serial number behind it in
+// the id.
 func (s *Source) Pages(ctx context.Context, q mdm.Query) iter.Seq2[mdm.Page, error] {
 	return func(yield func(mdm.Page, error) bool) {
 		if q.From != "" {
@@ -91,10 +92,16 @@ func (p *pages) add(l *listing, options *DevicesOptions, d *Device, lost error) 
 
 // number makes the ids of a listing unique.
 func (p *pages) number(d *Device) {
-	p.seen[d.id]++
-	if n := p.seen[d.id]; n > 1 {
-		d.id = fmt.Sprintf("%s#%d", d.id, n)
+	if p.seen[d.id]++; p.seen[d.id] == 1 {
+		return
 	}
+	if d.SerialNumber != "" {
+		d.id += "#" + strings.ToUpper(d.SerialNumber)
+		if p.seen[d.id]++; p.seen[d.id] == 1 {
+			return
+		}
+	}
+	d.id = fmt.Sprintf("%s#%d", d.id, p.seen[d.id])
 }
 
 func (p *pages) flush(l *listing) error {
@@ -117,7 +124,7 @@ func (c *Client) lists(d *Device) bool {
 // Device reads one device by its id, with its detail. What only a list tells,
 // such as Ethernet addresses, is missing; so is the name of the site.
 func (s *Source) Device(ctx context.Context, id string) (mdm.Device, error) {
-	d, err := s.device(ctx, id)
+	d, err := s.device(ctx, id, false)
 	if err != nil {
 		return nil, err
 	}
@@ -127,17 +134,28 @@ func (s *Source) Device(ctx context.Context, id string) (mdm.Device, error) {
 	return d, nil
 }
 
-func (s *Source) device(ctx context.Context, id string) (*Device, error) {
+// device reads a device by its id: by its UDID or, where that is not its own,
+// by its serial number.
+func (s *Source) device(ctx context.Context, id string, apps bool) (*Device, error) {
 	if serial, ok := strings.CutPrefix(id, serialPrefix); ok {
-		return s.client.DeviceBySerial(ctx, serial)
+		return s.client.bySerial(ctx, serial, apps)
 	}
-	if strings.Contains(id, "#") {
-		return nil, s.client.fail("device", mdm.ErrConflict, "several devices share this UDID, and Jamf School reads devices by UDID only")
-	}
-	if !isUDID(id) {
+	udid, serial, shared := strings.Cut(id, "#")
+	if !isUDID(udid) {
 		return nil, s.client.fail("device", mdm.ErrNotFound, "not a UDID")
 	}
-	return s.client.Device(ctx, id, false)
+	if !shared {
+		return s.client.Device(ctx, udid, apps)
+	}
+	d, err := s.client.bySerial(ctx, serial, apps)
+	if err != nil {
+		return nil, err
+	}
+	if d.id != udid {
+		return nil, s.client.fail("device", mdm.ErrNotFound, "the device has another UDID now")
+	}
+	d.id = id
+	return d, nil
 }
 
 func (c *Client) siteNames(ctx context.Context) (map[int64]string, error) {
@@ -175,7 +193,7 @@ func (s *Source) Software(ctx context.Context, ids []string) iter.Seq2[mdm.Insta
 			return
 		}
 		for _, id := range ids {
-			d, err := s.client.Device(ctx, id, true)
+			d, err := s.device(ctx, id, true)
 			if err != nil {
 				yield(mdm.Install{}, err)
 				return

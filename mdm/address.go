@@ -114,9 +114,12 @@ func (f HostForm) Check(host string) error {
 	if limit == 0 {
 		limit = 253
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		if f.NameOnly {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		switch {
+		case f.NameOnly:
 			return errors.New("the host is an IP address; give its name")
+		case addr.Zone() != "":
+			return errors.New("the IP address has a zone, which means something on one machine only; leave it out")
 		}
 		return nil
 	}

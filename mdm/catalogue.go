@@ -145,8 +145,6 @@ func (a Attribute) volatile() Attribute { a.Volatile = true; return a }
 
 func (a Attribute) writable() Attribute { a.Writable = true; return a }
 
-func (a Attribute) typed(t Type) Attribute { a.Type = t; return a }
-
 // nonEmpty returns the texts that hold something, or nil.
 func nonEmpty(texts ...string) []string {
 	var kept []string

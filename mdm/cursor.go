@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"strconv"
 	"strings"
 )
 
@@ -19,26 +18,17 @@ type cursorBody struct {
 	Version  int    `json:"v"`
 	Source   []byte `json:"s"`
 	Position []byte `json:"p"`
-	Sum      []byte `json:"c"` // of all the rest: a damaged cursor must not skip devices
+	Sum      []byte `json:"c"` // of the position: a damaged cursor must not skip devices
 }
-
-func (b cursorBody) sum() []byte {
-	return digest(strconv.Itoa(b.Version), string(b.Source), string(b.Position))
-}
-
-// cursorText refuses the texts that differ only in bits that mean nothing.
-var cursorText = base64.RawURLEncoding.Strict()
 
 // NewCursor returns a cursor for a position of the vendor's own, bound to the
 // source that info describes and to its filter.
 func NewCursor(info Info, position string) Cursor {
-	body := cursorBody{Version: cursorVersion, Source: info.fingerprint(), Position: []byte(position)}
-	body.Sum = body.sum()
-	text, err := json.Marshal(body)
+	text, err := json.Marshal(cursorBody{cursorVersion, info.fingerprint(), []byte(position), digest(position)})
 	if err != nil { // cannot happen: the struct holds only bytes and a number
 		return ""
 	}
-	return Cursor(cursorText.EncodeToString(text))
+	return Cursor(base64.RawURLEncoding.EncodeToString(text))
 }
 
 // Position returns the position that a cursor holds. A cursor that is
@@ -52,7 +42,7 @@ func (c Cursor) Position(info Info) (string, error) {
 		return &Error{Op: "resume", Origin: info.Origin, Kind: ErrCursorInvalid, Detail: detail,
 			Advice: "List from the start, with an empty cursor."}
 	}
-	text, err := cursorText.DecodeString(string(c))
+	text, err := base64.RawURLEncoding.DecodeString(string(c))
 	if err != nil {
 		return "", invalid("it is damaged")
 	}
@@ -63,13 +53,14 @@ func (c Cursor) Position(info Info) (string, error) {
 	if body.Version != cursorVersion {
 		return "", invalid("it is of another version")
 	}
-	if !bytes.Equal(body.Sum, body.sum()) {
-		return "", invalid("it is damaged")
-	}
 	if !bytes.Equal(body.Source, info.fingerprint()) {
 		return "", invalid("it was made by another source or for another filter")
 	}
-	return string(body.Position), nil
+	position := string(body.Position)
+	if c != NewCursor(info, position) {
+		return "", invalid("it is damaged")
+	}
+	return position, nil
 }
 
 func (i Info) fingerprint() []byte {

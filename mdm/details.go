@@ -30,6 +30,9 @@ func Details(ctx context.Context, src Source, ids []string) iter.Seq2[Device, er
 		go func() {
 			defer close(waiting)
 			for _, id := range ids {
+				if ctx.Err() != nil { // or the select below may choose to go on
+					return
+				}
 				result := make(chan detail, 1)
 				select {
 				case waiting <- result:

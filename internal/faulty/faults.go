@@ -47,7 +47,8 @@ func (s Scope) Hang() {
 }
 
 // Reset breaks the connection before anything is answered: the handler
-// behind does not see the request.
+// behind does not see the request. Beware that http.Transport itself sends a
+// read again when a connection breaks that it had used before.
 func (s Scope) Reset() {
 	s.add(func(w http.ResponseWriter, _ *http.Request, _ http.Handler) { reset(w) })
 }
@@ -141,16 +142,21 @@ func reset(w http.ResponseWriter) {
 type cutter struct {
 	http.ResponseWriter
 	left int
+	cut  bool
 }
 
 // Unwrap lets http.ResponseController reach the real writer.
 func (c *cutter) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (c *cutter) Write(p []byte) (int, error) {
+	if c.cut { // a handler that flushes while it unwinds
+		return 0, http.ErrAbortHandler
+	}
 	if len(p) <= c.left {
 		c.left -= len(p)
 		return c.ResponseWriter.Write(p)
 	}
+	c.cut = true
 	c.ResponseWriter.Write(p[:c.left])
 	http.NewResponseController(c.ResponseWriter).Flush()
 	panic(http.ErrAbortHandler)

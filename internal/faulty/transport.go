@@ -15,7 +15,8 @@ import (
 // streamed. An aborted handler (http.ErrAbortHandler, which is what Reset and
 // CutBody come to) looks like a reset connection before the answer begins,
 // and like an unexpected end inside the body. Header names reach the handler
-// as they were written, not in canonical form.
+// as they were written, not in canonical form, and compressed answers are not
+// unpacked.
 func Transport(h http.Handler) http.RoundTripper { return transport{h} }
 
 type transport struct{ handler http.Handler }

@@ -37,6 +37,11 @@ func (s Stream) Read(r io.Reader) (found bool, err error) {
 	if guard.limit == 0 {
 		guard.limit = 8 << 20
 	}
+	defer func() {
+		if guard.failed != nil && err != nil { // what the reader says tells more than how the JSON looks without the rest
+			err = guard.failed
+		}
+	}()
 	dec := jsontext.NewDecoder(guard, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	guard.offset = dec.InputOffset
 	if dec.PeekKind() != '{' {
@@ -123,6 +128,7 @@ type guard struct {
 	read   int64
 	from   int64
 	offset func() int64
+	failed error // of the reader below, besides its end
 }
 
 // mark says that an element begins here.
@@ -134,6 +140,9 @@ func (g *guard) Read(p []byte) (int, error) {
 	}
 	n, err := g.Reader.Read(p)
 	g.read += int64(n)
+	if err != nil && err != io.EOF {
+		g.failed = err
+	}
 	return n, err
 }
 

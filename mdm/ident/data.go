@@ -11,7 +11,7 @@ import (
 )
 
 //go:embed standard.json
-var standardJSON []byte
+var standardJSON string
 
 // Data are the lists that identifiers are judged by, as versioned data. The
 // zero Data knows nothing; the rules that need no list still apply.
@@ -59,7 +59,7 @@ type Entry struct {
 
 // Standard returns a copy of the lists that ship with this version.
 func Standard() Data {
-	d, err := decode(standardJSON)
+	d, err := decode([]byte(standardJSON))
 	if err != nil {
 		panic("ident: standard.json: " + err.Error()) // a test reads it
 	}

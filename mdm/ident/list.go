@@ -78,8 +78,12 @@ func compilePattern(expr string, v verdict) (pattern, error) {
 	if err != nil {
 		return pattern{}, fmt.Errorf("pattern %q: correct it: %w", expr, err)
 	}
+	whole, err := regexp.Compile(`^(?:` + expr + `)$`)
+	if err != nil {
+		return pattern{}, fmt.Errorf("pattern %q: simplify it: %w", expr, err)
+	}
 	prefix, _ := free.LiteralPrefix()
-	return pattern{prefix, regexp.MustCompile(`^(?:` + expr + `)$`), v}, nil
+	return pattern{prefix, whole, v}, nil
 }
 
 func (p *pattern) matches(form string) bool {

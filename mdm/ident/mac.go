@@ -42,8 +42,8 @@ func (r *Rules) MAC(raw string) ID {
 const maxMACs = 4096
 
 // MACs reads a text of several addresses with commas, semicolons, bars or
-// white space between them. An address that occurs twice is returned once, and
-// so is text that is not an address; nil if the text is empty.
+// white space between them. An address that occurs twice is returned once. Text
+// that is not an address is returned, too, as Junk; nil if there is no text.
 func (r *Rules) MACs(raw string) []ID {
 	if one := r.MAC(raw); one.Quality == Absent {
 		return nil

@@ -19,7 +19,7 @@ const (
 	ReasonPlaceholder                     // text or number that stands where a value is missing
 	ReasonTooLong                         // longer than MaxLen bytes
 	ReasonGarbled                         // holds bytes that are not text
-	ReasonShape                           // not of the form that its kind has
+	ReasonShape                           // not of the form that its kind has, or has as a rule
 	ReasonPunctuation                     // neither a letter nor a digit
 	ReasonRepeated                        // one character over and over
 	ReasonSequence                        // counts up or down

@@ -110,6 +110,9 @@ func (id *ID) judgeSerial() {
 	if n >= 3 && n <= 5 {
 		id.mark(Weak, ReasonShort)
 	}
+	if n < len(id.Key) {
+		id.mark(Weak, ReasonShape) // makers print letters of ASCII only
+	}
 	switch {
 	case isVersion(id.Text):
 		id.mark(Junk, ReasonVersion)

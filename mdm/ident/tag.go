@@ -20,7 +20,10 @@ func (r *Rules) AssetTag(raw string, h Hints) ID {
 		id.mark(Junk, ReasonPlaceholder)
 	}
 	if v, ok := r.known.serials.find(serialKey(id.Text), id.Text); ok && v.quality == Junk {
-		id.mark(v.quality, v.reasons)
+		id.apply(v)
+	}
+	if virtualShape(id.Text, "") {
+		id.Traits |= TraitVirtual
 	}
 	if sameText(id.Text, h.Serial) {
 		id.mark(Junk, ReasonEqualsSerial)

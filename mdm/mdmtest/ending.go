@@ -110,16 +110,6 @@ func (p *probe) early() {
 			break
 		}
 	})
-	l, ok := p.whole()
-	if !ok || len(l.pages) < 2 {
-		return
-	}
-	n := 0
-	for range p.src.Pages(p.ctx, mdm.Query{}) {
-		if n++; n == len(l.pages)-1 {
-			break
-		}
-	}
 	p.settles("a receiver of devices that stopped at the first", func() {
 		for range mdm.Devices(p.ctx, p.src, mdm.Query{}) {
 			break

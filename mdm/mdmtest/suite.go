@@ -18,15 +18,15 @@ type Options struct {
 	// name that is no clause, or an empty reason, is a violation.
 	Skip map[string]string
 
-	Secrets  []string         // texts that must appear nowhere, such as the API key
-	Devices  int              // how many devices a complete listing has; 0 = not known
-	MaxPage  int              // most devices that a page may hold; 0 = 1000
-	Missing  string           // an id that does not exist; "" = "no-such-device"
-	Hides    mdm.Keys         // attributes that the source must never tell, as a privacy wrapper promises
-	Sends    []mdm.Command    // commands that may really be sent to the first device that allows them; nil = none
-	Requests func() int       // requests that the fake has seen so far; nil = not known
-	Patience time.Duration    // how long one clause may take; 0 = 30 s
-	Prompt   time.Duration    // how soon a listing must end after its context; 0 = 2 s
+	Secrets  []string      // texts that must appear nowhere, such as the API key
+	Devices  int           // how many devices a complete listing has; 0 = not known
+	MaxPage  int           // most devices that a page may hold; 0 = 1000
+	Missing  string        // an id that does not exist; "" = "no-such-device"
+	Hides    mdm.Keys      // attributes that the source must never tell, as a privacy wrapper promises
+	Sends    []mdm.Command // commands that may really be sent to the first device that allows them; nil = none
+	Requests func() int    // requests that the fake has seen so far; nil = not known
+	Patience time.Duration // how long one clause may take; 0 = 30 s
+	Prompt   time.Duration // how soon a listing must end after its context; 0 = 2 s
 }
 
 func (o Options) missing() string {
@@ -131,7 +131,8 @@ type clause struct {
 
 func clauses() []clause {
 	return slices.Concat(listingClauses(), cursorClauses(), endingClauses(),
-		deviceClauses(), wantClauses(), abilityClauses(), secretClauses())
+		deviceClauses(), wantClauses(), privacyClauses(),
+		checkClauses(), commandClauses(), abilityClauses(), secretClauses())
 }
 
 // hold tests the clause on a source. What panics or takes too long violates

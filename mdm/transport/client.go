@@ -130,7 +130,7 @@ func (c *call) unanswered(ctx context.Context, err error) error {
 	reach := Diagnose(err)
 	if !c.read && c.departure.possible(err) {
 		failure := inDoubt(c.fail(nil))
-		failure.Detail = reasonTexts[reach.Reason]
+		failure.Detail = reach.Reason.Text()
 		failure.Cause = &lost{err: err, reach: reach}
 		if ctx.Err() != nil {
 			failure.Cause = ctx.Err()
@@ -149,7 +149,7 @@ func (c *call) unanswered(ctx context.Context, err error) error {
 		return &complete
 	}
 	failure := c.fail(mdm.ErrUnavailable)
-	failure.Detail, failure.Advice = reasonTexts[reach.Reason], reach.Advice
+	failure.Detail, failure.Advice = reach.Reason.Text(), reach.Advice
 	failure.Cause = &lost{err: err, reach: reach}
 	return failure
 }

@@ -49,10 +49,6 @@ type slotBody struct {
 }
 
 func newSlotBody(body io.ReadCloser, release func()) io.ReadCloser {
-	if body == http.NoBody {
-		release()
-		return body
-	}
 	return &slotBody{ReadCloser: body, release: release, idle: time.AfterFunc(idleAfter, release)}
 }
 

@@ -47,6 +47,14 @@ var reasonTexts = [...]string{
 	"no answer in time", "no trusted connection", "refused by the proxy", "host unreachable",
 }
 
+// Text returns the reason in words, such as "host name not found".
+func (r Reason) Text() string {
+	if r < 0 || int(r) >= len(reasonTexts) {
+		return reasonTexts[ReachUnknown]
+	}
+	return reasonTexts[r]
+}
+
 // Reach is why a system was not reached, for a connection test. The zero Reach
 // says that the error does not tell.
 type Reach struct {
@@ -198,7 +206,7 @@ type lost struct {
 	reach Reach
 }
 
-func (l *lost) Error() string { return reasonTexts[l.reach.Reason] }
+func (l *lost) Error() string { return l.reach.Reason.Text() }
 
 func (l *lost) Unwrap() error {
 	if errors.Is(l.err, context.DeadlineExceeded) || errors.Is(l.err, context.Canceled) {

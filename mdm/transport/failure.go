@@ -36,9 +36,12 @@ func (f Failure) WebPage() bool { return webPage(f.Header, f.Body) }
 // requestIDs are the headers that carry a vendor's id of a request.
 var requestIDs = [...]string{"X-Request-Id", "Request-Id", "X-Ms-Request-Id", "Client-Request-Id", "X-Correlation-Id"}
 
+// requestID returns the id that an answer carries, unless it is too odd to be
+// one.
 func requestID(h http.Header) string {
+	odd := func(r rune) bool { return r <= ' ' || r > '~' }
 	for _, name := range requestIDs {
-		if id := h.Get(name); id != "" {
+		if id := h.Get(name); id != "" && len(id) <= 128 && !strings.ContainsFunc(id, odd) {
 			return id
 		}
 	}

@@ -20,6 +20,7 @@ type Limiter interface {
 // Pauser is a Limiter that can be told to let nothing through until a time.
 // It is told after an answer 429, and after a 503 that says when to come back.
 type Pauser interface {
+	// PauseUntil lets nothing pass before t. It must not block.
 	PauseUntil(t time.Time)
 }
 

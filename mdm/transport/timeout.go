@@ -85,10 +85,17 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 func (b *watchedBody) Close() error {
 	if !b.ended {
 		b.ended = true
-		b.timer.Reset(drainTime)
-		_, _ = io.CopyN(io.Discard, b.body, drainLimit)
+		b.drain()
 	}
-	b.timer.Stop()
-	defer b.cancel(nil)
+	b.cancel(nil)
 	return b.body.Close()
+}
+
+func (b *watchedBody) drain() {
+	enough := time.AfterFunc(drainTime, func() {
+		b.cancel(nil)
+		b.body.Close()
+	})
+	defer enough.Stop()
+	_, _ = io.CopyN(io.Discard, b.body, drainLimit)
 }

@@ -23,6 +23,7 @@ type TokenSource interface {
 // Discarder is a TokenSource with a memory of its own, which it drops when the
 // system refuses a token although it has not expired.
 type Discarder interface {
+	// Discard forgets t, so that Token fetches another one.
 	Discard(t *oauth2.Token)
 }
 

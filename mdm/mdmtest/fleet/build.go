@@ -8,10 +8,14 @@ import (
 
 // schoolTable has the schools that come first; later ones are numbered.
 var schoolTable = []School{
-	{ID: "weiher", Name: "Grundschule am Weiher", Short: "GAW", Street: "Weiherweg", StreetNumber: "4b", Region: "Altes Schulhaus", Coordinates: "50.1000,8.2000"},
-	{ID: "lindental", Name: "Gymnasium Lindental", Short: "GYL", Street: "Lindenallee", StreetNumber: "17", Region: "Campus Lindental", Coordinates: "50.1200,8.2500"},
-	{ID: "north", Name: "North School", Short: "NOR", Street: "Elm Road", StreetNumber: "2", Region: "North building", Coordinates: "50.1800,-0.2000"},
-	{ID: "hafen", Name: "Berufskolleg Hafen", Short: "BKH", Street: "Kaistraße", StreetNumber: "101-103", Region: "Hafen", Coordinates: "50.05,8.3"},
+	{ID: "weiher", Name: "Grundschule am Weiher", Short: "GAW",
+		Street: "Weiherweg", StreetNumber: "4b", Region: "Altes Schulhaus", Coordinates: "50.1000,8.2000"},
+	{ID: "lindental", Name: "Gymnasium Lindental", Short: "GYL",
+		Street: "Lindenallee", StreetNumber: "17", Region: "Campus Lindental", Coordinates: "50.1200,8.2500"},
+	{ID: "north", Name: "North School", Short: "NOR",
+		Street: "Elm Road", StreetNumber: "2", Region: "North building", Coordinates: "50.1800,-0.2000"},
+	{ID: "hafen", Name: "Berufskolleg Hafen", Short: "BKH",
+		Street: "Kaistraße", StreetNumber: "101-103", Region: "Hafen", Coordinates: "50.05,8.3"},
 }
 
 // groupTable has the groups that every school keeps.
@@ -44,8 +48,14 @@ func (b *builder) schools() {
 }
 
 var (
-	firstNames = []string{"Mira", "Jonas", "Jörg", "Zoë", "Aylin", "Emre", "Søren", "Léa", "Björn", "Käthe", "Paul", "Ida", "Anaïs", "Noor", "Tom", "Yuki", "Lotte", "Samir"}
-	lastNames  = []string{"Falk", "Brandt", "Öztürk", "Grünwald", "Weiß", "Sand", "Moor", "Kettner", "Lindqvist", "Abel", "Rösler", "Vogt", "Tamm", "Quast", "Dreyer", "Ilves", "Nakata"}
+	firstNames = []string{
+		"Mira", "Jonas", "Jörg", "Zoë", "Aylin", "Emre", "Søren", "Léa", "Björn",
+		"Käthe", "Paul", "Ida", "Anaïs", "Noor", "Tom", "Yuki", "Lotte", "Samir",
+	}
+	lastNames = []string{
+		"Falk", "Brandt", "Öztürk", "Grünwald", "Weiß", "Sand", "Moor", "Kettner", "Lindqvist",
+		"Abel", "Rösler", "Vogt", "Tamm", "Quast", "Dreyer", "Ilves", "Nakata",
+	}
 )
 
 func (b *builder) people() {

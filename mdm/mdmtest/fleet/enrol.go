@@ -41,11 +41,16 @@ func (b *builder) enrol() {
 // least one in a fleet of forty, and none that is in stock or has such a flaw
 // already.
 func (b *builder) deal(rate float64, fit func(*Device) bool) []int {
+	return b.dealN(b.quota(rate), fit)
+}
+
+// quota is how many things a rate comes to.
+func (b *builder) quota(rate float64) int {
 	n := int(rate*float64(b.o.Devices) + 0.5)
 	if n == 0 && b.o.Devices >= 40 {
 		n = 1
 	}
-	return b.dealN(n, fit)
+	return n
 }
 
 func (b *builder) dealN(n int, fit func(*Device) bool) []int {
@@ -138,7 +143,11 @@ func (b *builder) spoilRecords() {
 		mark(pair[0], MigratedUUID)
 		mark(pair[1], MigratedUUID).UDID = b.things[pair[0]].UDID
 	}
-	b.docks(b.deal(SharedDock.Rate(), isMac), mark)
+	n := b.quota(SharedDock.Rate())
+	if n == 1 { // nobody shares a dock alone
+		n = 2
+	}
+	b.docks(b.dealN(n, isMac), mark)
 }
 
 // docks lets two to five Macs at a time report the address of one dock.

@@ -141,6 +141,15 @@ func TestFlawsOccur(t *testing.T) {
 	}
 }
 
+func TestFlawsOccurInSmallFleets(t *testing.T) {
+	for _, n := range []int{40, 60, 100} {
+		d := fleet.New(fleet.Options{Devices: n})
+		for _, f := range fleet.Flaws() {
+			assert.Positive(t, d.Count(f), "%d devices: %s", n, f)
+		}
+	}
+}
+
 func TestFlawRates(t *testing.T) {
 	const n = 4000
 	d := fleet.New(fleet.Options{Devices: n})

@@ -1,0 +1,386 @@
+package jamfschool_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mdmlink/mdmlink/jamfschool"
+	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/transport"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestSourceContract(t *testing.T) {
+	t.Parallel()
+	d := fleet.New(fleet.Options{Devices: 60})
+	fake := jamfschooltest.New(d)
+	mdmtest.Run(t, func(t *testing.T) mdm.Source {
+		return clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Transport.PageSize = 20 }).Source()
+	}, mdmtest.Options{Secrets: []string{fake.Key, fake.NetworkID}, Devices: len(d.Devices), MaxPage: 20, Missing: "00000000-0000-0000-0000-000000000000"})
+	assert.Empty(t, fake.Violations())
+}
+
+// TestSourceSharedUDID shows that two Macs with one UDID stay two devices, and
+// that none of them can be wiped in place of the other.
+func TestSourceSharedUDID(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	records := map[string]mdm.Record{}
+	shared := ""
+	for d, err := range mdm.Devices(t.Context(), c.Source(), mdm.Query{}) {
+		require.NoError(t, err)
+		r := d.Record()
+		records[r.ID] = r
+		if _, _, second := strings.Cut(r.ID, "#"); second {
+			shared = r.ID
+		}
+	}
+	require.NotEmpty(t, shared, "the district has a pair of copied Macs")
+	a, b := records[strings.Split(shared, "#")[0]], records[shared]
+	d, err := c.Source().Device(t.Context(), shared)
+	require.NoError(t, err)
+	assert.Equal(t, b.Serial, d.Record().Serial)
+	assert.NotEqual(t, a.Serial, b.Serial)
+	fake.Forget()
+	_, err = c.Source().Send(t.Context(), b, mdm.Wipe{})
+	require.ErrorIs(t, err, mdm.ErrUnsupported)
+	detail, err := c.Device(t.Context(), a.UDID, false)
+	require.NoError(t, err)
+	a.Serial = "OTHER" + detail.SerialNumber
+	_, err = c.Source().Send(t.Context(), a, mdm.Wipe{})
+	require.ErrorIs(t, err, mdm.ErrConflict)
+	assert.Zero(t, fake.Count("POST", ""))
+}
+
+// TestSourceLocations shows that a connection can be one school of a tenant.
+func TestSourceLocations(t *testing.T) {
+	t.Parallel()
+	_, fake := fakeTenant(t)
+	all := map[string]int{}
+	for d, err := range mdm.Devices(t.Context(), clientOf(t, fake).Source(), mdm.Query{}) {
+		require.NoError(t, err)
+		all[d.Record().Site.ID]++
+	}
+	for _, locations := range [][]int64{{0}, {1}, {1, 2}, {}} {
+		c := clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Locations = locations })
+		want := 0
+		for _, l := range locations {
+			want += all[id(l)]
+		}
+		got := 0
+		var end *mdm.End
+		for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
+			require.NoError(t, err)
+			got += len(page.Devices)
+			end = page.End
+		}
+		assert.Equal(t, want, got, "%v", locations)
+		assert.True(t, end.Complete, "complete within the filter")
+		assert.True(t, strings.HasPrefix(c.Info().Filter, "locations="))
+	}
+	assert.Empty(t, clientOf(t, fake).Info().Filter)
+}
+
+// TestSourceWant shows that only what is agreed is read and held.
+//
+//mdm:feature 2.2
+func TestSourceWant(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	for d, err := range mdm.Devices(t.Context(), c.Source(), mdm.Query{Want: mdm.Keys{mdm.KeySerial}}) {
+		require.NoError(t, err)
+		r := d.Record()
+		assert.Equal(t, mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform, Serial: r.Serial, Blank: r.Blank}, r)
+		_, reachable := mdm.As[*jamfschool.Device](d)
+		assert.False(t, reachable)
+	}
+	assert.Zero(t, fake.Count("GET", "/locations"), "nothing is asked for that nobody wants")
+}
+
+// TestSourceIncomplete shows that a listing proves nothing when the server
+// counts more devices than it sends.
+func TestSourceIncomplete(t *testing.T) {
+	t.Parallel()
+	c, _ := scripted{"GET /devices": {body: `{"code":200,"count":3972,"devices":[{"UDID":"` + someUDID + `"}]}`}}.client(t)
+	for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
+		require.NoError(t, err)
+		assert.False(t, page.End.Complete)
+		assert.Contains(t, page.End.Why, "3972")
+		assert.Equal(t, 3972, page.Total)
+	}
+}
+
+func TestSourceSoftware(t *testing.T) {
+	t.Parallel()
+	c, _ := fakeTenant(t)
+	want := map[string]int{}
+	for _, d := range collect(t, c, &jamfschool.DevicesOptions{Apps: true}) {
+		for _, a := range d.Apps {
+			want[a.Name]++
+		}
+	}
+	got := map[string]int{}
+	for i, err := range mdm.Software(t.Context(), c.Source(), mdm.SoftwareQuery{}) {
+		require.NoError(t, err)
+		got[i.Name]++
+		assert.NotEmpty(t, i.Device)
+		assert.NotEmpty(t, i.Vendor)
+	}
+	assert.Equal(t, want, got)
+	d := firstDevice(t, c, func(d *jamfschool.Device) bool { return d.Owner != nil })
+	rows := 0
+	for _, err := range mdm.Software(t.Context(), c.Source(), mdm.SoftwareQuery{Devices: []string{d.Record().ID}, Cap: 1}) {
+		require.NoError(t, err)
+		rows++
+	}
+	assert.LessOrEqual(t, rows, 1)
+}
+
+func TestSourceHealth(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	h, err := c.Source().Health(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, mdm.HealthOK, h[0].State)
+	fake.Revoke(fake.Key)
+	h, err = c.Source().Health(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, mdm.HealthBroken, h[0].State)
+	assert.NotEmpty(t, h[0].Next)
+}
+
+// TestSourceSend also shows that a command is requested and not done, and that
+// a record of another tenant is refused.
+//
+//mdm:feature 4.4
+func TestSourceSend(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	s := c.Source()
+	d := firstDevice(t, c, func(d *jamfschool.Device) bool {
+		return d.ModelType == "iPad" && d.EnrollType == "dep" && !d.LastCheckin.IsZero()
+	})
+	r := d.Record()
+	foreign := r
+	foreign.Origin.Address = "https://other.jamfcloud.com"
+	_, err := s.Send(t.Context(), foreign, mdm.Refresh{})
+	require.ErrorIs(t, err, mdm.ErrWrongTenant)
+	receipt, err := s.Send(t.Context(), r, mdm.Refresh{})
+	require.NoError(t, err)
+	assert.NotEmpty(t, receipt.ID)
+	receipt, err = s.Send(t.Context(), r, mdm.Wipe{})
+	require.NoError(t, err)
+	assert.Contains(t, receipt.String(), "requested")
+	again, err := c.Device(t.Context(), d.UDID, false)
+	require.NoError(t, err)
+	assert.False(t, again.LastCheckin.IsZero(), "scheduled is not done")
+	fake.Settle()
+	again, err = c.Device(t.Context(), d.UDID, false)
+	require.NoError(t, err)
+	assert.True(t, again.LastCheckin.IsZero(), "now it is")
+}
+
+func TestSourceVet(t *testing.T) {
+	t.Parallel()
+	s := clientOf(t, jamfschooltest.New(nil)).Source()
+	ok := mdm.Record{ID: someUDID, Class: mdm.ClassTablet, Status: mdm.StatusEnrolled}
+	with := func(f func(*mdm.Record)) mdm.Record { r := ok; f(&r); return r }
+	for name, tt := range map[string]struct {
+		record  mdm.Record
+		command mdm.Command
+		fits    bool
+	}{
+		"refresh":                 {ok, mdm.Refresh{}, true},
+		"restart with passcode":   {ok, mdm.Restart{ClearPasscode: true}, true},
+		"passcode of a mac":       {with(func(r *mdm.Record) { r.Class = mdm.ClassComputer }), mdm.Restart{ClearPasscode: true}, false},
+		"wipe":                    {ok, mdm.Wipe{ClearActivationLock: true}, true},
+		"wipe with pin":           {ok, mdm.Wipe{PIN: mdm.NewSecret("123456")}, false},
+		"retire":                  {ok, mdm.Retire{}, true},
+		"activation lock":         {ok, mdm.ClearActivationLock{}, true},
+		"lock":                    {ok, mdm.Lock{}, false},
+		"lost mode":               {ok, mdm.EnableLostMode{}, false},
+		"clear passcode":          {ok, mdm.ClearPasscode{}, false},
+		"rename":                  {ok, mdm.Rename{To: "x"}, false},
+		"shut down":               {ok, mdm.ShutDown{}, false},
+		"pending":                 {with(func(r *mdm.Record) { r.Status = mdm.StatusPending }), mdm.Refresh{}, false},
+		"trashed":                 {with(func(r *mdm.Record) { r.Status = mdm.StatusTrashed }), mdm.Refresh{}, false},
+		"without a udid":          {with(func(r *mdm.Record) { r.ID = "serial:X" }), mdm.Refresh{}, false},
+		"with a udid not its own": {with(func(r *mdm.Record) { r.ID += "#2" }), mdm.Refresh{}, false},
+	} {
+		err := s.Vet(tt.record, tt.command)
+		if tt.fits {
+			assert.NoError(t, err, name)
+			continue
+		}
+		require.ErrorIs(t, err, mdm.ErrUnsupported, name)
+	}
+}
+
+// TestLeastRights reads a whole tenant with the least rights.
+//
+//mdm:feature 1.25 2.4
+func TestLeastRights(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	fake.SetRights(fake.Key, jamfschooltest.Read)
+	n := 0
+	for _, err := range mdm.Devices(t.Context(), c.Source(), mdm.Query{Want: mdm.Keys{mdm.KeySerial, mdm.KeySiteName}}) {
+		require.NoError(t, err)
+		n++
+	}
+	assert.Positive(t, n)
+	for _, err := range c.Source().Sites(t.Context()) {
+		require.NoError(t, err)
+	}
+	for _, r := range fake.Requests() {
+		assert.Equal(t, http.MethodGet, r.Method)
+	}
+	table := jamfschool.Settings()
+	assert.Equal(t, []string{"Read"}, table.Right(mdm.AbilityList, ""))
+	assert.Equal(t, []string{"Add"}, table.Right(mdm.AbilityCommand, "wipe"))
+}
+
+// TestCheckReach tells apart why a server cannot be reached.
+//
+//mdm:feature 4.43
+func TestCheckReach(t *testing.T) {
+	t.Parallel()
+	for name, failure := range map[string]error{
+		"name_not_found": &net.DNSError{Err: "no such host", Name: "x", IsNotFound: true},
+		"timeout":        &net.OpError{Op: "dial", Err: timeoutError{}},
+	} {
+		base := roundTripper(func(*http.Request) (*http.Response, error) { return nil, failure })
+		c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: quick(base)})
+		require.NoError(t, err)
+		report := mdm.Summarise(c.Source().Check(t.Context()))
+		step, failed := report.Failed()
+		require.True(t, failed)
+		assert.Equal(t, mdm.StepReach, step.Name)
+		assert.Equal(t, name, step.Reason)
+		assert.NotEmpty(t, step.Advice)
+		assert.Len(t, report.Steps, 7, "the others are skipped, and named")
+	}
+}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string { return "i/o timeout" }
+func (timeoutError) Timeout() bool { return true }
+
+func TestCheckFailures(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		locations answer
+		step      string
+	}{
+		"wrong key":     {answer{status: 401, body: "no"}, mdm.StepAuthenticate},
+		"jamf pro":      {answer{status: 401, body: `{"httpStatus":401,"errors":[]}`}, mdm.StepProduct},
+		"other product": {answer{body: `{"hello":"world"}`}, mdm.StepProduct},
+		"login page":    {answer{body: "<html>", header: http.Header{"Content-Type": {"text/html"}}}, mdm.StepProduct},
+		"no right":      {answer{status: 405, body: `{"error":{"code":405,"message":"Requested method (GET) not allowed using this API key"}}`}, mdm.StepPermission + "list"},
+		"down":          {answer{status: 503, body: "down"}, mdm.StepReach},
+	} {
+		c, _ := scripted{"GET /locations": tt.locations}.client(t)
+		report := mdm.Summarise(c.Source().Check(t.Context()))
+		step, failed := report.Failed()
+		require.True(t, failed, name)
+		assert.Equal(t, tt.step, step.Name, name)
+		assert.NotEmpty(t, step.Advice+step.Reason, name)
+	}
+	fake := jamfschooltest.New(nil)
+	c := clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Locations = []int64{4711} })
+	step, failed := mdm.Summarise(c.Source().Check(t.Context())).Failed()
+	require.True(t, failed)
+	assert.Equal(t, mdm.StepTenant, step.Name)
+	assert.ErrorIs(t, step.Err, mdm.ErrWrongTenant)
+}
+
+// TestProxy syncs a whole tenant through a proxy that wants a password, and
+// tells when the password is wrong.
+//
+//mdm:feature 4.51
+func TestProxy(t *testing.T) {
+	t.Parallel()
+	srv := jamfschooltest.NewServer(fleet.New(fleet.Options{Devices: 50}))
+	defer srv.Close()
+	through := 0
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		user, password, _ := parseProxy(r)
+		if user != "proxyuser" || password != "proxypass" {
+			w.Header().Set("Proxy-Authenticate", "Basic")
+			w.WriteHeader(http.StatusProxyAuthRequired)
+			return
+		}
+		through++
+		r.Header.Del("Proxy-Authorization")
+		srv.Fake.ServeHTTP(w, r)
+	}))
+	defer proxy.Close()
+	open := func(password string) *jamfschool.Client {
+		address, err := url.Parse(proxy.URL)
+		require.NoError(t, err)
+		address.User = url.UserPassword("proxyuser", password)
+		base := &http.Transport{Proxy: http.ProxyURL(address)}
+		t.Cleanup(base.CloseIdleConnections)
+		c, err := jamfschool.New(jamfschool.Config{Domain: srv.URL, NetworkID: srv.NetworkID, Key: mdm.NewSecret(srv.Key),
+			Transport: transport.Options{Base: base, PageSize: 10, AttemptTimeout: 20 * time.Second}})
+		require.NoError(t, err)
+		return c
+	}
+	n := 0
+	for _, err := range mdm.Devices(t.Context(), open("proxypass").Source(), mdm.Query{}) {
+		require.NoError(t, err)
+		n++
+	}
+	assert.Positive(t, n)
+	assert.Positive(t, through)
+	step, failed := mdm.Summarise(open("wrong").Source().Check(t.Context())).Failed()
+	require.True(t, failed)
+	assert.Equal(t, "proxy", step.Reason)
+	assert.Contains(t, step.Advice, "proxy")
+	assert.NotContains(t, fmt.Sprintf("%+v %v", step, step.Err), "wrong", "nor is its password shown")
+}
+
+func parseProxy(r *http.Request) (user, password string, ok bool) {
+	as := &http.Request{Header: http.Header{"Authorization": {r.Header.Get("Proxy-Authorization")}}}
+	return as.BasicAuth()
+}
+
+func TestPageSize(t *testing.T) {
+	t.Parallel()
+	fake := jamfschooltest.New(nil)
+	_, err := jamfschool.New(jamfschool.Config{Domain: "x.jamfcloud.com", NetworkID: fake.NetworkID, Key: mdm.NewSecret("K"),
+		Transport: transport.Options{PageSize: 5001}})
+	require.ErrorIs(t, err, mdm.ErrInvalid)
+	for page, err := range clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Transport.PageSize = 7 }).Source().Pages(t.Context(), mdm.Query{}) {
+		require.NoError(t, err)
+		assert.LessOrEqual(t, len(page.Devices), 7)
+	}
+}
+
+func TestCancelledList(t *testing.T) {
+	t.Parallel()
+	c, _ := fakeTenant(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	n := 0
+	var last error
+	for _, err := range c.Devices(ctx, nil) {
+		if n++; n == 3 {
+			cancel()
+		}
+		last = err
+	}
+	assert.True(t, errors.Is(last, context.Canceled) || n > 3)
+}
