@@ -78,7 +78,11 @@ func featureClaims(t *testing.T, root string) []claim {
 		if err != nil {
 			return err
 		}
-		claims = append(claims, claimsOf(t, filepath.ToSlash(filepath.Dir(path)), parsed)...)
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if dir == "." {
+			dir = "mdmlink"
+		}
+		claims = append(claims, claimsOf(t, dir, parsed)...)
 		return nil
 	}))
 	slices.SortFunc(claims, func(a, b claim) int { return strings.Compare(a.test, b.test) })

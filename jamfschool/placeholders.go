@@ -87,6 +87,25 @@ func (c *Client) ChangePlaceholder(ctx context.Context, serial string, change Pl
 	return c.exchange(ctx, transport.Request{Op: "change placeholder", Method: http.MethodPost, Path: path, Body: body}, nil)
 }
 
+// AssignProfile assigns an enrolment profile to the placeholders of serial
+// numbers; the profile 0 takes theirs away.
+//
+// Unverified: that the profile 0 takes profiles away here too.
+//
+//mdm:endpoint POST /dep/placeholders/profile
+func (c *Client) AssignProfile(ctx context.Context, serials []string, profileID int64) error {
+	for _, serial := range serials {
+		if _, err := c.placeholderPath("assign profile", serial); err != nil {
+			return err
+		}
+	}
+	if len(serials) == 0 || profileID < 0 {
+		return c.fail("assign profile", mdm.ErrInvalid, "give serial numbers and a profile")
+	}
+	body := map[string]any{"placeholderSerialNumbers": serials, "profileId": profileID}
+	return c.exchange(ctx, transport.Request{Op: "assign profile", Method: http.MethodPost, Path: "/dep/placeholders/profile", Body: body}, nil)
+}
+
 // placeholderPath refuses a serial number that would lead elsewhere.
 func (c *Client) placeholderPath(op, serial string) (string, error) {
 	serial = strings.ToUpper(strings.TrimSpace(serial))

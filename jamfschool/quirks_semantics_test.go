@@ -317,3 +317,92 @@ func TestTrashAndRestore(t *testing.T) {
 	require.NoError(t, c.Restore(ctx, d.UDID))
 	assert.Len(t, collect(t, c, nil), len(all))
 }
+
+func TestPlaceholders(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	var all []jamfschool.Placeholder
+	for p, err := range c.Placeholders(t.Context()) {
+		require.NoError(t, err)
+		all = append(all, p)
+	}
+	require.NotEmpty(t, all)
+	p, err := c.Placeholder(t.Context(), strings.ToLower(all[0].SerialNumber))
+	require.NoError(t, err)
+	assert.Equal(t, all[0], p)
+	_, err = c.Placeholder(t.Context(), "NOSUCHSERIAL")
+	require.ErrorIs(t, err, mdm.ErrNotFound)
+	for _, bad := range []string{"", "../users", "placeholders/profile"} {
+		_, err = c.Placeholder(t.Context(), bad)
+		require.ErrorIs(t, err, mdm.ErrInvalid, bad)
+	}
+	name := "Room 3"
+	require.NoError(t, c.ChangePlaceholder(t.Context(), p.SerialNumber, jamfschool.PlaceholderChange{DeviceName: &name}))
+	p, err = c.Placeholder(t.Context(), p.SerialNumber)
+	require.NoError(t, err)
+	assert.Equal(t, name, p.DeviceName)
+	require.ErrorIs(t, c.ChangePlaceholder(t.Context(), p.SerialNumber, jamfschool.PlaceholderChange{}), mdm.ErrInvalid)
+	require.ErrorIs(t, c.AssignProfile(t.Context(), nil, 3), mdm.ErrInvalid)
+	require.NoError(t, c.AssignProfile(t.Context(), []string{p.SerialNumber}, 0))
+	assert.Positive(t, fake.Count("POST", "/dep/placeholders/profile"))
+}
+
+func TestCellularPlan(t *testing.T) {
+	t.Parallel()
+	c, _ := fakeTenant(t)
+	d := firstDevice(t, c, func(d *jamfschool.Device) bool { return len(d.Subscriptions) > 0 })
+	require.ErrorIs(t, c.RefreshCellularPlan(t.Context(), d.UDID, "http://carrier.example", false), mdm.ErrInvalid)
+	require.NoError(t, c.RefreshCellularPlan(t.Context(), d.UDID, "https://carrier.example", false))
+	require.NoError(t, c.Unenroll(t.Context(), d.UDID))
+}
+
+func TestReads(t *testing.T) {
+	t.Parallel()
+	c, _ := fakeTenant(t)
+	ctx := t.Context()
+	for g, err := range c.DeviceGroups(ctx) {
+		require.NoError(t, err)
+		one, err := c.DeviceGroup(ctx, g.ID)
+		require.NoError(t, err)
+		assert.Equal(t, g.Name, one.Name)
+		break
+	}
+	for u, err := range c.Users(ctx, nil) {
+		require.NoError(t, err)
+		one, err := c.User(ctx, u.ID)
+		require.NoError(t, err)
+		assert.Equal(t, u.Email, one.Email)
+		break
+	}
+	_, err := c.User(ctx, 99999999)
+	require.ErrorIs(t, err, mdm.ErrNotFound)
+	groups := 0
+	for _, err := range c.UserGroups(ctx) {
+		require.NoError(t, err)
+		groups++
+	}
+	assert.Positive(t, groups)
+	for p, err := range c.Profiles(ctx) {
+		require.NoError(t, err)
+		one, err := c.Profile(ctx, p.ID)
+		require.NoError(t, err)
+		assert.Equal(t, p, one)
+		break
+	}
+	for a, err := range c.LibraryApps(ctx) {
+		require.NoError(t, err)
+		one, err := c.LibraryApp(ctx, a.ID)
+		require.NoError(t, err)
+		assert.Equal(t, a, one)
+		break
+	}
+	d := firstDevice(t, c, func(d *jamfschool.Device) bool { return d.Owner != nil })
+	apps, err := c.Apps(ctx, d.UDID)
+	require.NoError(t, err)
+	assert.NotEmpty(t, apps)
+	raw := clientOf(t, jamfschooltest.New(nil), func(cfg *jamfschool.Config) { cfg.KeepRaw = true })
+	assert.NotEmpty(t, collect(t, raw, nil)[0].Raw())
+	detail, err := raw.Device(ctx, d.UDID, false)
+	require.NoError(t, err)
+	assert.Equal(t, d.Class, mdm.Value(detail, "raw:/class").Text)
+}

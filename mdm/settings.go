@@ -148,12 +148,12 @@ func (s Settings) strangers(v Values) []string {
 }
 
 // Right returns the rights that an ability needs, for advice in errors. what
-// narrows it to a part of the ability, such as a command's name; "" means the
-// ability as a whole.
+// narrows it to a part of the ability, such as a command's name; "" means all
+// parts.
 func (s Settings) Right(ability Ability, what string) []string {
 	var rights []string
 	for _, p := range s.Permissions {
-		if p.Ability == ability && (p.For == "" || p.For == what) && !slices.Contains(rights, p.Right) {
+		if p.Ability == ability && (what == "" || p.For == "" || p.For == what) && !slices.Contains(rights, p.Right) {
 			rights = append(rights, p.Right)
 		}
 	}

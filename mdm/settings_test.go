@@ -89,7 +89,8 @@ func TestSettingsNormaliseMissing(t *testing.T) {
 }
 
 func TestSettingsRight(t *testing.T) {
-	assert.Equal(t, []string{"Read devices"}, form.Right(mdm.AbilityList, ""))
+	assert.Equal(t, []string{"Read devices", "Read users"}, form.Right(mdm.AbilityList, ""), "all parts")
+	assert.Equal(t, []string{"Read devices"}, form.Right(mdm.AbilityList, "devices"))
 	assert.Equal(t, []string{"Read devices", "Read users"}, form.Right(mdm.AbilityList, "users"))
 	assert.Equal(t, []string{"Lock devices"}, form.Right(mdm.AbilityCommand, "lock"))
 	assert.Empty(t, form.Right(mdm.AbilityCommand, "restart"))

@@ -1,9 +1,11 @@
 package json
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -115,6 +117,9 @@ func parseFloat(text string) (float64, bool) {
 func scalarText(value jsontext.Value) (text string, present bool) {
 	switch value.Kind() {
 	case '"':
+		if inner := value[1 : len(value)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+			return string(inner), true
+		}
 		unquoted, err := jsontext.AppendUnquote(nil, value)
 		if err != nil && unquoted == nil {
 			return "", false

@@ -1,0 +1,181 @@
+// Command quickstart is the main job of mdmlink from start to end: it checks
+// the connection to an MDM, syncs its devices with an inventory, and shows
+// what was linked and why, what waits for a person, and what a second run
+// does.
+//
+//	go run ./examples/quickstart                     a fake school district
+//	go run ./examples/quickstart -answers DIR        recorded answers
+//	go run ./examples/quickstart -jamfschool DOMAIN  a live tenant, only read;
+//	                                                 credentials from JAMFSCHOOL_NETWORK_ID and JAMFSCHOOL_KEY
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/mdmlink/mdmlink/inventory"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/transport"
+	"github.com/mdmlink/mdmlink/vendors"
+)
+
+func main() {
+	answers := flag.String("answers", "", "folder of recorded answers to use instead of the fake district")
+	domain := flag.String("jamfschool", "", "domain of a live Jamf School tenant to list")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	err := tour(ctx, os.Stdout, *answers, *domain)
+	if err != nil {
+		log.Fatalln(err, mdm.Advice(err))
+	}
+}
+
+func tour(ctx context.Context, out io.Writer, answers, domain string) error {
+	show := screen{out}
+
+	// A world to connect to: a fake MDM and an inventory that was kept by
+	// hand. With a live tenant, the inventory is empty.
+	world, err := newWorld(answers, domain)
+	if err != nil {
+		return err
+	}
+	defer world.close()
+
+	// A source is opened from what a person typed into the settings form.
+	source, err := vendors.Open("jamfschool", world.settings, transport.Options{Limiter: world.limiter})
+	if err != nil {
+		return err
+	}
+
+	show.title("1. Is the connection all right?")
+	var steps []mdm.Step
+	checker, _ := mdm.As[mdm.Checker](source)
+	for step := range checker.Check(ctx) {
+		show.step(step)
+		steps = append(steps, step)
+	}
+	if failed, ok := (mdm.Report{Steps: steps}).Failed(); ok {
+		return failed.Err
+	}
+	if domain != "" {
+		return show.list(ctx, source)
+	}
+
+	// The MDM's locations are the inventory's schools; here their names tell.
+	sites := map[string]string{}
+	lister, _ := mdm.As[mdm.SiteLister](source)
+	for site, err := range lister.Sites(ctx) {
+		if err != nil {
+			return err
+		}
+		if school, ok := world.schools[site.Name]; ok {
+			sites[site.ID] = school
+		}
+	}
+
+	// A connection says whose inventory it is, and which attributes go where.
+	connection := inventory.Connection{
+		ID: "1", Kind: "jamfschool", Scope: "district", Name: inventory.SuggestName("Jamf School", world.name),
+		Sites: sites,
+		Mapping: inventory.Mapping{
+			{From: mdm.KeyName, Field: "device name"},
+			{From: mdm.KeyOSVersion, Field: "os version"},
+			{From: mdm.KeyUserName, Field: "user", Mode: inventory.InventoryWins},
+			{From: mdm.KeyMACWiFi, Field: "wifi address", Mode: inventory.FillIfEmpty},
+			{From: mdm.KeyLastSeen, Field: "last check-in"},
+		},
+	}
+
+	show.title("2. What would a sync do?")
+	plan, err := inventory.PlanSync(ctx, connection, source, world.store, nil)
+	if err != nil {
+		return err
+	}
+	show.plan(plan)
+
+	show.title("3. Sync")
+	bar := newBar(out)
+	run, err := inventory.Sync(ctx, connection, source, world.store, &inventory.Options{Observer: bar.progress})
+	bar.end()
+	if err != nil {
+		return err
+	}
+	show.run(run)
+
+	show.title("4. What was linked, and by which evidence")
+	show.links(plan)
+
+	show.title("5. What changed on linked assets")
+	show.changes(plan)
+
+	show.title("6. The staging table: what waits for a person")
+	rows, err := staged(ctx, world.store, connection)
+	if err != nil {
+		return err
+	}
+	show.staging(rows, world.assets)
+
+	// Every decision can be explained, and every suggestion accepted, by
+	// hand: no later run overrides a person.
+	if row, ok := firstSuggestion(rows); ok {
+		suggestion := row.Candidates[0]
+		show.title("7. Why is this only a suggestion?")
+		show.explain(connection, row, suggestion, world.assets)
+
+		show.title("8. A person decides")
+		_, err := inventory.Decide(ctx, connection, world.store, inventory.Decision{
+			Kind: inventory.DecideLink, Device: row.Device, Asset: suggestion.Asset,
+			By: "the librarian", Why: "checked the label", At: time.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		show.line("%q is now %s, decided by the librarian.", row.Record.Name, suggestion.Asset)
+	}
+
+	show.title("9. From the inventory into the MDM")
+	show.link(plan)
+
+	show.title("10. A second run")
+	before := world.store.Writes()
+	if run, err = inventory.Sync(ctx, connection, source, world.store, nil); err != nil {
+		return err
+	}
+	show.line("%d devices read, %d changes written.", run.Listing.Received, world.store.Writes()-before)
+	return nil
+}
+
+// staged reads the staging table.
+func staged(ctx context.Context, store inventory.Store, c inventory.Connection) ([]inventory.Row, error) {
+	var rows []inventory.Row
+	for entry, err := range store.Entries(ctx, inventory.EntryQuery{Scope: c.Scope, Connection: c.ID}) {
+		if err != nil {
+			return nil, err
+		}
+		if entry.State != inventory.EntryStaged {
+			continue
+		}
+		row, err := inventory.ReadRow(entry)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func firstSuggestion(rows []inventory.Row) (inventory.Row, bool) {
+	for _, row := range rows {
+		if len(row.Candidates) > 0 && len(row.Candidates[0].Vetoes) == 0 {
+			return row, true
+		}
+	}
+	return inventory.Row{}, false
+}

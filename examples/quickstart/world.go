@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/mdmlink/mdmlink/inventory"
+	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/transport"
+)
+
+// world is what the tour runs on: a system to read and an inventory.
+type world struct {
+	name     string
+	settings mdm.Values
+	limiter  transport.Limiter // nil = the vendor's own
+	schools  map[string]string // ids in the inventory, by name
+	store    *inventory.Memory
+	assets   map[string]inventory.Asset
+	close    func()
+}
+
+// unlimited lets the tour ask a fake server as fast as it can.
+type unlimited struct{}
+
+func (unlimited) Wait(ctx context.Context) error { return ctx.Err() }
+
+func newWorld(answers, domain string) (*world, error) {
+	w := &world{store: new(inventory.Memory), assets: map[string]inventory.Asset{}, close: func() {}}
+	switch {
+	case answers != "" && domain != "":
+		return nil, errors.New("give -answers or -jamfschool, not both")
+	case domain != "":
+		w.settings = credentials(domain, os.Getenv("JAMFSCHOOL_NETWORK_ID"), os.Getenv("JAMFSCHOOL_KEY"))
+		return w, nil
+	case answers != "":
+		return w, w.recorded(answers)
+	}
+	w.district(fleet.New(fleet.Options{Now: time.Now().Truncate(time.Second)}))
+	return w, nil
+}
+
+func credentials(domain, networkID, key string) mdm.Values {
+	return mdm.Values{
+		Text:    map[string]string{"domain": domain, "network_id": networkID},
+		Secrets: map[string]mdm.Secret{"key": mdm.NewSecret(key)},
+	}
+}
+
+// recorded serves the recorded answers of a folder.
+func (w *world) recorded(dir string) error {
+	found, err := filepath.Glob(filepath.Join(dir, "GET_devices__200*.json"))
+	if err != nil || len(found) == 0 {
+		return fmt.Errorf("%s holds no recorded list of devices (GET_devices__200.json)", dir)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: jamfschooltest.Answers(os.DirFS(dir)), ReadHeaderTimeout: time.Minute}
+	go server.Serve(listener) //nolint:errcheck // ends with Close
+	w.name, w.limiter, w.close = filepath.Base(dir), unlimited{}, func() { server.Close() }
+	w.settings = credentials("http://"+listener.Addr().String(), "12345678", "any")
+	return nil
+}
+
+// district starts the fake server of a synthetic district, and fills the
+// inventory with what its people keep by hand.
+func (w *world) district(d *fleet.District) {
+	server := jamfschooltest.NewServer(d)
+	w.name, w.limiter, w.close = d.Name, unlimited{}, server.Close
+	w.settings = credentials(server.URL, server.NetworkID, server.Key)
+	w.schools = map[string]string{}
+	for _, school := range d.Schools {
+		w.schools[school.Name] = school.ID
+	}
+	for _, row := range d.Assets {
+		asset := inventory.Asset{
+			ID: row.ID, Site: row.School, Archived: row.Archived,
+			Identifiers: inventory.Identifiers{
+				Serial: row.Serial, Number: row.Number, Name: row.Name, Manufacturer: row.Manufacturer, Model: row.Model, MACs: row.MACs,
+			},
+			Values: map[string]string{"device name": row.Name, "user": row.User, "room": row.Room},
+		}
+		if row.IMEI != "" {
+			asset.Identifiers.IMEIs = []string{row.IMEI}
+		}
+		w.store.Put("district", asset)
+		w.assets[asset.ID] = asset
+	}
+}

@@ -1,0 +1,85 @@
+package inventory
+
+import (
+	"strings"
+
+	"github.com/mdmlink/mdmlink/match"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/ident"
+)
+
+// matchDevice is a record as matching reads it.
+func matchDevice(r mdm.Record) match.Device {
+	d := match.Device{
+		ID: r.ID, Serial: r.Serial, UDID: r.UDID, DirectoryID: r.DirectoryID, EnrolmentID: r.ManagementID,
+		IMEIs: r.IMEIs, MEID: r.MEID,
+		Name: r.Name, Model: r.Model, ModelID: r.ModelID, Manufacturer: r.Manufacturer, OS: r.OS.Name, AssetTag: r.AssetTag,
+		Login: r.User.Login, Email: r.User.Email, Site: r.Site.ID,
+		Class: match.Class(r.Class), Apple: r.Platform.Apple(), Android: r.Platform == mdm.PlatformAndroid,
+		Managed: r.Flags.Managed == mdm.Yes, LastSeen: r.LastSeen, Enrolled: r.Enrolment.At,
+	}
+	for _, i := range r.Interfaces {
+		switch {
+		case i.MAC == "" || i.Kind == mdm.InterfaceBluetooth:
+		case i.Kind == mdm.InterfaceWiFi && d.WiFi == "":
+			d.WiFi = i.MAC
+		default:
+			d.Ethernet = append(d.Ethernet, i.MAC)
+		}
+	}
+	return d
+}
+
+// matchAsset is an asset as matching reads it.
+func matchAsset(a Asset) match.Asset {
+	id := a.Identifiers
+	m := match.Asset{
+		ID: a.ID, Serial: id.Serial, Number: id.Number, AssetTag: id.AssetTag, UDID: id.UDID, DirectoryID: id.DirectoryID,
+		MACs: id.MACs, IMEIs: id.IMEIs, MEID: id.MEID, Name: id.Name,
+		Model: id.Model, ModelID: id.ModelID, Manufacturer: id.Manufacturer, Login: id.Login, Email: id.Email,
+		Site: a.Site, Archived: a.Archived,
+	}
+	_ = m.Class.UnmarshalText([]byte(strings.ToLower(id.Class))) // any other text is unknown
+	return m
+}
+
+// newAsset is the asset that a sync proposes to create for a device.
+func (c Connection) newAsset(r mdm.Record) Asset {
+	a := Asset{Key: c.key(r.ID), Site: c.Sites[r.Site.ID], Values: map[string]string{}}
+	a.Identifiers = Identifiers{
+		Serial: goodSerial(r), AssetTag: r.AssetTag, UDID: r.UDID, DirectoryID: r.DirectoryID, IMEIs: r.IMEIs, MEID: r.MEID,
+		Name: r.Name, Manufacturer: r.Manufacturer, Model: r.Model, ModelID: r.ModelID,
+		Login: r.User.Login, Email: r.User.Email, Class: r.Class.String(),
+	}
+	for _, i := range r.Interfaces {
+		if i.MAC != "" && i.Kind != mdm.InterfaceBluetooth {
+			a.Identifiers.MACs = append(a.Identifiers.MACs, i.MAC)
+		}
+	}
+	return a
+}
+
+// key names a device of a connection for all time; it keeps an asset from
+// being created twice.
+func (c Connection) key(device string) string { return c.ID + "/" + device }
+
+// goodSerial is the serial number of a device, unless it is junk.
+func goodSerial(r mdm.Record) string {
+	if id := judgeSerial(r); id.Quality >= ident.Weak {
+		return id.Text
+	}
+	return ""
+}
+
+// strongSerial is the key that decisions follow; "" if the device has none.
+func strongSerial(r mdm.Record) string {
+	if id := judgeSerial(r); id.Quality == ident.Strong {
+		return id.Key
+	}
+	return ""
+}
+
+func judgeSerial(r mdm.Record) ident.ID {
+	return ident.Default().Serial(r.Serial, ident.Hints{Apple: r.Platform.Apple(), Android: r.Platform == mdm.PlatformAndroid,
+		Name: r.Name, Model: r.Model, Manufacturer: r.Manufacturer, UDID: r.UDID, EnrolmentID: r.ManagementID})
+}

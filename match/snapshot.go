@@ -1,0 +1,243 @@
+package match
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/ident"
+)
+
+// snapshot is an Input made ready: keys in columns, and an index of each. It
+// does not depend on the policy and never changes.
+//
+// Devices are numbered in the order of their ids, assets as they came.
+type snapshot struct {
+	in    Input
+	rules *ident.Rules
+	now   time.Time
+	order []uint32 // index in in.Devices of each device
+
+	devices, assets columns
+	links           links
+	twiceDevice     map[uint32]bool // devices whose id another one has, too
+	twiceAsset      map[uint32]bool
+}
+
+// columns are the keys of a side by which links are decided.
+type columns struct {
+	id, serial, uuid, directory column
+	imei, mac                   column
+
+	byID, bySerial, byUUID, byDirectory *index
+	byIMEI, byMAC                       *index
+}
+
+func newSnapshot(in Input) *snapshot {
+	s := &snapshot{in: in, rules: in.Rules, now: in.Now}
+	if s.rules == nil {
+		s.rules = ident.Default()
+	}
+	n := len(in.Devices) + len(in.Assets)
+	together(n, func() { s.order = byID(in.Devices) }, func() { s.rules.Serial("A", ident.Hints{}) })
+	s.devices.fill(len(in.Devices), s.deviceKeys)
+	s.assets.fill(len(in.Assets), s.assetKeys)
+	together(n,
+		s.assets.indexID, s.assets.indexMAC, s.devices.indexMAC, s.assets.indexSerial, s.devices.indexSerial,
+		s.assets.indexIMEI, s.devices.indexIMEI, s.assets.indexUUID, s.devices.indexUUID,
+		s.assets.indexDirectory, s.devices.indexDirectory, s.indexDevices)
+	s.findTwice()
+	if s.now.IsZero() {
+		for i := range in.Devices {
+			if t := in.Devices[i].LastSeen; t.After(s.now) {
+				s.now = t
+			}
+		}
+	}
+	s.links = s.readLinks()
+	return s
+}
+
+func (s *snapshot) device(d uint32) *Device { return &s.in.Devices[s.order[d]] }
+func (s *snapshot) asset(a uint32) *Asset   { return &s.in.Assets[a] }
+
+// fields are the keys of one record; used again for the next one.
+type fields struct {
+	id, serial, uuid, directory uint64
+	imei, mac                   []uint64
+}
+
+func (s *snapshot) deviceKeys(i int, f *fields) {
+	d := s.device(uint32(i))
+	f.serial = serialKey(s.rules, d.Serial, d.HTML)
+	f.uuid = uuidKey(s.rules, d.UDID)
+	f.directory = directoryKey(s.rules, d.DirectoryID)
+	f.addMACs(s.rules, d.WiFi)
+	for _, raw := range d.Ethernet {
+		f.addMACs(s.rules, raw)
+	}
+	f.addIMEIs(s.rules, d.IMEIs, d.MEID)
+}
+
+func (s *snapshot) assetKeys(i int, f *fields) {
+	a := s.asset(uint32(i))
+	f.id = hash(a.ID)
+	f.serial = serialKey(s.rules, a.Serial, false)
+	f.uuid = uuidKey(s.rules, a.UDID)
+	f.directory = directoryKey(s.rules, a.DirectoryID)
+	for _, raw := range a.MACs {
+		f.addMACs(s.rules, raw)
+	}
+	f.addIMEIs(s.rules, a.IMEIs, a.MEID)
+}
+
+func (f *fields) addMACs(r *ident.Rules, raw string) {
+	if k, ok := plainMAC(raw); ok {
+		f.mac = addKey(f.mac, k)
+		return
+	}
+	for _, id := range r.MACs(raw) {
+		f.mac = addKey(f.mac, macTextKey(id))
+	}
+}
+
+func (f *fields) addIMEIs(r *ident.Rules, imeis []string, meid string) {
+	for _, raw := range imeis {
+		f.imei = addKey(f.imei, imeiKey(r, raw))
+	}
+	f.imei = addKey(f.imei, meidKey(r, meid))
+}
+
+// addKey adds a key once.
+func addKey(to []uint64, k uint64) []uint64 {
+	if k == 0 {
+		return to
+	}
+	for _, old := range to {
+		if old == k {
+			return to
+		}
+	}
+	return append(to, k)
+}
+
+// fill reads the keys of n records.
+func (c *columns) fill(n int, read func(i int, f *fields)) {
+	for _, col := range [...]*column{&c.id, &c.serial, &c.uuid, &c.directory} {
+		col.key = make([]uint64, n)
+	}
+	c.imei.off, c.mac.off = make([]uint32, n+1), make([]uint32, n+1)
+	type part struct{ imei, mac []uint64 }
+	parts := make([]part, chunks(n))
+	parallel(n, func(p, from, to int) {
+		var f fields
+		own := part{mac: make([]uint64, 0, to-from)}
+		for i := from; i < to; i++ {
+			f = fields{imei: f.imei[:0], mac: f.mac[:0]}
+			read(i, &f)
+			c.id.key[i], c.serial.key[i], c.uuid.key[i], c.directory.key[i] = f.id, f.serial, f.uuid, f.directory
+			own.imei, own.mac = append(own.imei, f.imei...), append(own.mac, f.mac...)
+			c.imei.off[i+1], c.mac.off[i+1] = uint32(len(f.imei)), uint32(len(f.mac))
+		}
+		parts[p] = own
+	})
+	for _, p := range parts {
+		c.imei.key, c.mac.key = concat(c.imei.key, p.imei), concat(c.mac.key, p.mac)
+	}
+	c.imei.own()
+	c.mac.own()
+}
+
+// concat avoids the copy where there is one part.
+func concat(to, more []uint64) []uint64 {
+	if to == nil {
+		return more
+	}
+	return append(to, more...)
+}
+
+// own turns the numbers of entries in off into offsets, and notes the owners.
+func (c *column) own() {
+	c.owner = make([]uint32, len(c.key))
+	for i := 1; i < len(c.off); i++ {
+		from := c.off[i-1]
+		c.off[i] += from
+		for e := from; e < c.off[i]; e++ {
+			c.owner[e] = uint32(i - 1)
+		}
+	}
+}
+
+func (c *columns) indexID()        { c.byID = newIndex(&c.id) }
+func (c *columns) indexSerial()    { c.bySerial = newIndex(&c.serial) }
+func (c *columns) indexUUID()      { c.byUUID = newIndex(&c.uuid) }
+func (c *columns) indexDirectory() { c.byDirectory = newIndex(&c.directory) }
+func (c *columns) indexIMEI()      { c.byIMEI = newIndex(&c.imei) }
+func (c *columns) indexMAC()       { c.byMAC = newIndex(&c.mac) }
+
+// indexDevices indexes the ids of devices, which only links and decisions
+// need.
+func (s *snapshot) indexDevices() {
+	if len(s.in.Links)+len(s.in.Decisions) > 0 {
+		for d := range s.order {
+			s.devices.id.key[d] = hash(s.device(uint32(d)).ID)
+		}
+	} else {
+		s.devices.id.key = nil
+	}
+	s.devices.byID = newIndex(&s.devices.id)
+}
+
+func (s *snapshot) findTwice() {
+	for i := 1; i < len(s.order); i++ {
+		if s.device(uint32(i)).ID == s.device(uint32(i-1)).ID {
+			s.twiceDevice = mark(s.twiceDevice, uint32(i), uint32(i-1))
+		}
+	}
+	for _, same := range s.assets.byID.more {
+		for i, a := range same.entries {
+			for _, b := range same.entries[:i] {
+				if s.asset(a).ID == s.asset(b).ID {
+					s.twiceAsset = mark(s.twiceAsset, a, b)
+				}
+			}
+		}
+	}
+}
+
+func mark(set map[uint32]bool, all ...uint32) map[uint32]bool {
+	if set == nil {
+		set = make(map[uint32]bool)
+	}
+	for _, i := range all {
+		set[i] = true
+	}
+	return set
+}
+
+// findDevice returns the device of an id; none if there is none or more.
+func (s *snapshot) findDevice(id string) uint32 {
+	if s.devices.id.key == nil {
+		i, found := slices.BinarySearchFunc(s.order, id, func(o uint32, id string) int {
+			return strings.Compare(s.in.Devices[o].ID, id)
+		})
+		if !found || s.twiceDevice[uint32(i)] {
+			return none
+		}
+		return uint32(i)
+	}
+	d, _ := s.devices.byID.one(hash(id))
+	if d == none || s.device(d).ID != id {
+		return none
+	}
+	return d
+}
+
+// findAsset returns the asset of an id; none if there is none or more.
+func (s *snapshot) findAsset(id string) uint32 {
+	a, _ := s.assets.byID.one(hash(id))
+	if a == none || s.asset(a).ID != id {
+		return none
+	}
+	return a
+}
