@@ -93,7 +93,7 @@ func (c *check) permission(ctx context.Context, err error) bool {
 		}
 		break
 	}
-	return c.pass(step, "right Read is there")
+	return c.pass(step, "the right "+rights[http.MethodGet]+" is there")
 }
 
 // surplus says which further rights the key has. None is needed for reading.
@@ -118,7 +118,12 @@ func (c *check) surplus(ctx context.Context) bool {
 		step.Reason = "it may only read, which is all that a sync needs; commands and writing the asset tag need more"
 	default:
 		step.Reason = "it has the right " + strings.Join(has, ", ") + ", more than reading needs"
-		step.Advice = "If the connection only reads, take these rights from the key. See the table of permissions for what needs them."
+		step.Advice = "If the connection only reads, take these rights from the key."
+		for _, right := range has {
+			if abilities := needs(right); abilities != "" {
+				step.Advice += " " + right + " is for: " + abilities + "."
+			}
+		}
 	}
 	if len(lacks) > 0 && len(has) > 0 {
 		step.Reason += "; it lacks " + strings.Join(lacks, ", ")

@@ -64,7 +64,11 @@ func missingRight(method string, certain bool) (detail, advice string) {
 	if !certain {
 		detail = "the API key seems to lack the right " + right
 	}
-	return detail, "Give the API key the right " + right + " under Organization > Settings > API."
+	advice = "Give the API key the right " + right + " under Organization > Settings > API."
+	if abilities := needs(right); abilities != "" {
+		advice += " These need it: " + abilities + "."
+	}
+	return detail, advice
 }
 
 func parseAnswer(body []byte) (answer wire.Answer, isJSON bool) {

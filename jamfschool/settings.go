@@ -2,6 +2,8 @@ package jamfschool
 
 import (
 	"fmt"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,25 +71,38 @@ func Settings() mdm.Settings {
 	}
 }
 
-// permissions is the table of rights per ability.
+// permissions is the table of rights per ability. It feeds the check, the
+// advice in errors and the README.
 //
 // Source: reference/jamfschool.md 1.3
 func permissions() []mdm.Permission {
+	read, add, edit := rights[http.MethodGet], rights[http.MethodPost], rights[http.MethodPut]
 	table := []mdm.Permission{
-		{Ability: mdm.AbilityList, Right: "Read"},
-		{Ability: mdm.AbilityCheck, Right: "Read"},
-		{Ability: mdm.AbilitySoftware, Right: "Read"},
-		{Ability: mdm.AbilitySites, Right: "Read"},
-		{Ability: mdm.AbilityHealth, Right: "Read"},
+		{Ability: mdm.AbilityList, Right: read},
+		{Ability: mdm.AbilityCheck, Right: read},
+		{Ability: mdm.AbilitySoftware, Right: read},
+		{Ability: mdm.AbilitySites, Right: read},
+		{Ability: mdm.AbilityHealth, Right: read},
 	}
 	for _, name := range commandNames() {
-		table = append(table, mdm.Permission{Ability: mdm.AbilityCommand, For: name, Right: "Add"})
+		table = append(table, mdm.Permission{Ability: mdm.AbilityCommand, For: name, Right: add})
 	}
 	return append(table,
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyAssetTag), Right: "Add"},
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyNotes), Right: "Add"},
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyUserID), Right: "Edit"},
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeySiteID), Right: "Edit"})
+		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyAssetTag), Right: add},
+		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyNotes), Right: add},
+		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyUserID), Right: edit},
+		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeySiteID), Right: edit})
+}
+
+// needs names the abilities that need a right, for a person.
+func needs(right string) string {
+	var abilities []string
+	for _, p := range permissions() {
+		if name := string(p.Ability); p.Right == right && !slices.Contains(abilities, name) {
+			abilities = append(abilities, name)
+		}
+	}
+	return strings.Join(abilities, ", ")
 }
 
 func listAttributes() mdm.Keys {

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestTour runs the tour as a new user would, and looks for what it promises.
+//
+//mdm:feature 1.4 1.15
+func TestTour(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, tour(t.Context(), &out, "", ""))
+	text := out.String()
+	t.Log(text)
+	for _, want := range []string{
+		"ok       The server can be reached",
+		"note     Further rights",
+		"complete: true",
+		"1. Is the connection", "2. What would a sync do", "3. Sync", "4. What was linked", "5. What changed", "6. The staging table",
+		"7. Why is this only a suggestion", "8. A person decides", "9. From the inventory into the MDM", "10. A second run",
+		"decided by the librarian",
+		", 0 changes written.",
+	} {
+		assert.Contains(t, text, want)
+	}
+	assert.Greater(t, number(t, text, `(\d+) devices read`), 300)
+	assert.Greater(t, number(t, text, `(\d+) devices wait`), 10)
+	assert.NotContains(t, text, "\r", "no progress bar where there is no terminal")
+}
+
+// TestTourOfAnswers runs the same pipeline on recorded answers; no device is
+// dropped.
+func TestTourOfAnswers(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("GET_devices__200.json", `{"code":200,"count":0,"devices":[
+		{"UDID":"[gone]","serialNumber":"[gone]","name":"a"},{"UDID":"[gone]","serialNumber":"[gone]","name":"a"},{"UDID":"00008101-000A1B2C3D4E001F","serialNumber":"DMPXT0001ABC"}]}`)
+	write("GET_locations__200.json", `{"locations":[]}`)
+	write("GET_devices_groups__200.json", `{"code":200,"deviceGroups":[]}`)
+	var out strings.Builder
+	require.NoError(t, tour(t.Context(), &out, dir, ""))
+	assert.Equal(t, 3, number(t, out.String(), `(\d+) devices read`))
+	assert.Equal(t, 3, number(t, out.String(), `(\d+) devices wait`))
+	require.ErrorContains(t, tour(t.Context(), &out, t.TempDir(), ""), "no recorded list")
+}
+
+// TestTourOfRealAnswers does so with the answers of a live system, if they are
+// there.
+func TestTourOfRealAnswers(t *testing.T) {
+	dir := filepath.Join("..", "..", "..", "shared", "real", "jamfschool")
+	if _, err := os.Stat(dir); err != nil {
+		t.Skip("no recorded answers at ../shared/real/jamfschool")
+	}
+	recorded, err := os.ReadFile(filepath.Join(dir, "GET_devices__200.json"))
+	require.NoError(t, err)
+	var out strings.Builder
+	require.NoError(t, tour(t.Context(), &out, dir, ""))
+	want := strings.Count(string(recorded), `"UDID"`)
+	assert.Equal(t, want, number(t, out.String(), `(\d+) devices read`))
+	assert.Equal(t, want, number(t, out.String(), `(\d+) devices wait`))
+}
+
+func TestTourOfLiveTenant(t *testing.T) {
+	server := jamfschooltest.NewServer(nil)
+	defer server.Close()
+	t.Setenv("JAMFSCHOOL_NETWORK_ID", server.NetworkID)
+	t.Setenv("JAMFSCHOOL_KEY", server.Key)
+	var out strings.Builder
+	require.NoError(t, tour(t.Context(), &out, "", server.URL))
+	assert.Greater(t, number(t, out.String(), `(\d+) devices, and these are all`), 300)
+	t.Setenv("JAMFSCHOOL_KEY", "wrong")
+	require.ErrorContains(t, tour(t.Context(), &out, "", server.URL), "credentials refused")
+	assert.NotContains(t, out.String(), "wrong key")
+	require.ErrorContains(t, tour(t.Context(), &out, "x", "y"), "not both")
+}
+
+func number(t *testing.T, text, pattern string) int {
+	t.Helper()
+	found := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	require.NotNil(t, found, "%s in\n%s", pattern, text)
+	n, err := strconv.Atoi(found[1])
+	require.NoError(t, err)
+	return n
+}
