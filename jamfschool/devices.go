@@ -133,6 +133,7 @@ type listing struct {
 	count     int64            // devices that the server says it has
 	received  int64            // elements of the answer that was read to its end
 	lost      int              // records that could not be read
+	raw       bool             // keep the server's JSON with each device
 }
 
 // identity recognises a device in a second answer.
@@ -205,7 +206,7 @@ func (l *listing) element(v json.Value, skip map[identity]int, visit func(*Devic
 		return nil
 	}
 	l.delivered[id]++
-	if l.client.keepRaw {
+	if l.client.keepRaw || l.raw {
 		d.raw = json.Redact(v)
 	}
 	return visit(d, nil)

@@ -64,7 +64,7 @@ func (p *pages) run(ctx context.Context) error {
 	if len(c.locations) == 1 {
 		options.Location = &c.locations[0]
 	}
-	l := listing{client: c, options: options, delivered: map[identity]int{}}
+	l := listing{client: c, options: options, delivered: map[identity]int{}, raw: len(p.want.Raw()) > 0}
 	if err := l.read(ctx, func(d *Device, lost error) error { return p.add(&l, options, d, lost) }); err != nil {
 		return err
 	}

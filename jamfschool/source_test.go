@@ -109,6 +109,27 @@ func TestSourceWant(t *testing.T) {
 	assert.Zero(t, fake.Count("GET", "/locations"), "nothing is asked for that nobody wants")
 }
 
+// TestSourceRaw shows that what the catalogue lacks can be read too.
+//
+//mdm:feature 1.20
+func TestSourceRaw(t *testing.T) {
+	t.Parallel()
+	c, _ := fakeTenant(t)
+	want := mdm.Keys{mdm.KeySerial, "raw:/region/string", "raw:/nothing"}
+	regions := 0
+	for d, err := range mdm.Devices(t.Context(), c.Source(), mdm.Query{Want: want}) {
+		require.NoError(t, err)
+		assert.Empty(t, d.Record().Name)
+		assert.Equal(t, mdm.NotReported, mdm.Value(d, "raw:/nothing").State)
+		if v := mdm.Value(d, "raw:/region/string"); v.State == mdm.Reported {
+			assert.Equal(t, v, mdm.Value(d.Record(), "raw:/region/string"), "the record holds it")
+			regions++
+		}
+		assert.Equal(t, mdm.NotReported, mdm.Value(d, "raw:/serialNumber").State, "and nothing else")
+	}
+	assert.Positive(t, regions)
+}
+
 // TestSourceIncomplete shows that a listing proves nothing when the server
 // counts more devices than it sends.
 func TestSourceIncomplete(t *testing.T) {

@@ -138,6 +138,18 @@ func (k Keys) Unknown() Keys {
 	return unknown
 }
 
+// Raw returns the keys that name parts of the vendor's answer. A source keeps
+// that answer only if it is asked for some.
+func (k Keys) Raw() Keys {
+	var raw Keys
+	for _, key := range k {
+		if _, ok := key.pointer(); ok {
+			raw = append(raw, key)
+		}
+	}
+	return raw
+}
+
 // CustomKey returns the key of the customer's own field called name.
 func CustomKey(name string) Key { return Key(CustomPrefix + name) }
 

@@ -2,13 +2,26 @@ package mdm
 
 // Limit returns a device whose Record holds what want names and nothing else;
 // origin, id, class and platform always stay. The vendor's own type and its
-// raw answer cannot be reached through the result. An empty want returns the
-// device as it is.
+// raw answer cannot be reached through the result; the parts of that answer
+// that want names stay readable with Value. An empty want returns the device
+// as it is.
 func Limit(d Device, want Keys) Device {
 	if len(want) == 0 {
 		return d
 	}
-	return d.Record().Only(want)
+	kept := d.Record().Only(want)
+	for _, key := range want.Raw() {
+		switch v := Value(d, key); v.State {
+		case Reported:
+			if kept.Custom == nil {
+				kept.Custom = make(map[string]string)
+			}
+			kept.Custom[string(key)] = v.Text
+		case Blank:
+			kept.Blank = kept.Blank.With(key)
+		}
+	}
+	return kept
 }
 
 // Only returns a copy that holds what want names and nothing else; origin,
@@ -90,7 +103,7 @@ func keepSIMs(all []SIM, want Keys) []SIM {
 func keepCustom(all map[string]string, want Keys) map[string]string {
 	var kept map[string]string
 	for name, value := range all {
-		if want.Has(CustomKey(name)) || want.Has(KeyCustom) {
+		if want.Has(CustomKey(name)) || want.Has(KeyCustom) || want.Raw().Has(Key(name)) {
 			if kept == nil {
 				kept = make(map[string]string)
 			}

@@ -75,7 +75,7 @@ type Record struct {
 
 	AssetTag string            `json:"asset_tag,omitzero"`
 	Notes    string            `json:"notes,omitzero"`
-	Custom   map[string]string `json:"custom,omitempty"` // the customer's own fields
+	Custom   map[string]string `json:"custom,omitempty"` // the customer's own fields; also parts of the vendor's answer that were asked for, by their key
 
 	Link       string     `json:"link,omitzero"`        // deep link into the system's console; "" = not known
 	LinkTarget LinkTarget `json:"link_target,omitzero"` // what the link opens

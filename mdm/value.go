@@ -47,31 +47,38 @@ type Raw interface {
 // A key that does not exist is not reported.
 func Value(d Device, key Key) AttributeValue {
 	if pointer, ok := key.pointer(); ok {
-		if raw, ok := As[Raw](d); ok {
+		if raw, ok := As[Raw](d); ok && raw.Raw() != nil {
 			return follow(raw.Raw(), pointer)
 		}
-		return AttributeValue{}
 	}
 	record := d.Record()
 	return record.value(key)
 }
 
 func (r *Record) value(key Key) AttributeValue {
+	if _, ok := key.pointer(); ok {
+		return r.field(string(key), key)
+	}
 	if name, ok := key.custom(); ok {
-		text, ok := r.Custom[name]
-		switch {
-		case text != "":
-			return AttributeValue{Reported, text}
-		case ok || r.Blank.Has(key):
-			return AttributeValue{State: Blank}
-		}
-		return AttributeValue{}
+		return r.field(name, key)
 	}
 	a, ok := Lookup(key)
 	if !ok {
 		return AttributeValue{}
 	}
 	return a.Value(r)
+}
+
+// field reads an entry of Custom.
+func (r *Record) field(name string, key Key) AttributeValue {
+	text, ok := r.Custom[name]
+	switch {
+	case text != "":
+		return AttributeValue{Reported, text}
+	case ok || r.Blank.Has(key):
+		return AttributeValue{State: Blank}
+	}
+	return AttributeValue{}
 }
 
 // Value returns what a record says about the attribute.

@@ -1,9 +1,11 @@
 package mdm_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/mdmlink/mdmlink/mdm"
 )
@@ -84,9 +86,25 @@ func TestValueRawNotKept(t *testing.T) {
 		"no ability": mdm.Record{},
 		"nothing":    answered{mdm.Record{}, ""},
 		"broken":     answered{mdm.Record{}, `{"name": `},
-		"limited":    mdm.Limit(answered{mdm.Record{}, `{"name":"x"}`}, mdm.Keys{"raw:/name"}),
+		"limited":    mdm.Limit(answered{mdm.Record{}, `{"name":"x"}`}, mdm.Keys{mdm.KeySerial, "raw:/other"}),
 	} {
 		assert.Equal(t, notReported, mdm.Value(d, "raw:/name"), name)
+	}
+}
+
+// TestValueRawLimited shows that what was asked for survives a limit, and
+// being stored as a record.
+func TestValueRawLimited(t *testing.T) {
+	d := mdm.Limit(answered{mdm.Record{}, `{"name":"x","none":null,"secret":"s"}`}, mdm.Keys{"raw:/name", "raw:/none"})
+	text, err := json.Marshal(d.Record())
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "secret")
+	var stored mdm.Record
+	require.NoError(t, json.Unmarshal(text, &stored))
+	for _, d := range []mdm.Device{d, d.Record(), stored, mdm.Limit(stored, mdm.Keys{"raw:/name", "raw:/none"})} {
+		assert.Equal(t, mdm.AttributeValue{State: mdm.Reported, Text: "x"}, mdm.Value(d, "raw:/name"))
+		assert.Equal(t, mdm.AttributeValue{State: mdm.Blank}, mdm.Value(d, "raw:/none"))
+		assert.Equal(t, notReported, mdm.Value(d, "raw:/secret"))
 	}
 }
 
