@@ -395,6 +395,7 @@ func TestCancelledList(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	n := 0
 	var last error
 	for _, err := range c.Devices(ctx, nil) {

@@ -270,7 +270,7 @@ func TestTransportStopsWriting(t *testing.T) {
 func TestTransportRequest(t *testing.T) {
 	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
-		_, raw := r.Header["x-lower"]
+		_, raw := r.Header[strings.ToLower("X-Lower")]
 		assert.True(t, raw)
 		assert.Equal(t, "fake.example", r.Host)
 		assert.Equal(t, "/p?q=1", r.RequestURI)
