@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -360,12 +361,12 @@ func TestProxy(t *testing.T) {
 		require.NoError(t, err)
 		return c
 	}
-	n := 0
-	for _, err := range mdm.Devices(t.Context(), open("proxypass").Source(), mdm.Query{}) {
-		require.NoError(t, err)
-		n++
-	}
-	assert.Positive(t, n)
+	run, err := inventory.Sync(t.Context(), inventory.Connection{ID: "1", Kind: "jamfschool", Scope: "s", Name: "n"},
+		open("proxypass").Source(), new(inventory.Memory), nil)
+	require.NoError(t, err)
+	assert.True(t, run.Listing.Complete)
+	assert.Equal(t, run.Listing.Received, run.Writes)
+	assert.Positive(t, run.Writes)
 	assert.Positive(t, through)
 	step, failed := mdm.Summarise(open("wrong").Source().Check(t.Context())).Failed()
 	require.True(t, failed)
