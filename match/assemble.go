@@ -9,46 +9,34 @@ import (
 	"github.com/mdmlink/mdmlink/mdm/ident"
 )
 
-// block is the number of outcomes that are made ready before the first of them
-// is yielded.
+// block is the number of outcomes that are made before the first of them is
+// yielded.
 const block = 16 * minChunk
 
 // Outcomes yields one outcome for each device, in the order of their ids.
 func (m *Matching) Outcomes() iter.Seq[Outcome] {
 	return func(yield func(Outcome) bool) {
-		w := writer{m: m, links: map[fieldSet][]Reason{}}
-		ready := make(map[uint32]Outcome)
-		for d := range uint32(len(m.order)) {
-			if d%block == 0 {
-				m.prepare(d, ready)
-			}
-			o, ok := ready[d]
-			if !ok {
-				o = w.outcome(d)
-			}
-			if !yield(o) {
-				return
+		made := make([]Outcome, min(block, len(m.order)))
+		writers := make([]writer, chunks(len(made)))
+		for i := range writers {
+			writers[i] = m.writer()
+		}
+		for from := 0; from < len(m.order); from += block {
+			devices := m.order[from:min(from+block, len(m.order))]
+			parallel(len(devices), func(p, from, to int) {
+				batches(from, to, func(from, to int) {
+					m.touchOutcomes(&writers[p].touched, devices[from:to])
+					for i := from; i < to; i++ {
+						made[i] = writers[p].outcome(devices[i])
+					}
+				})
+			})
+			for _, o := range made[:len(devices)] {
+				if !yield(o) {
+					return
+				}
 			}
 		}
-	}
-}
-
-// prepare makes the outcomes of cold devices from one on, which take longest.
-func (m *Matching) prepare(from uint32, ready map[uint32]Outcome) {
-	clear(ready)
-	i, _ := slices.BinarySearch(m.colds, from)
-	j, _ := slices.BinarySearch(m.colds, from+block)
-	colds := m.colds[i:j]
-	made := make([]Outcome, len(colds))
-	parts := max(1, min(chunks(block), len(colds)/16))
-	parallelParts(parts, len(colds), func(from, to int) {
-		w := writer{m: m, links: map[fieldSet][]Reason{}}
-		for k := from; k < to; k++ {
-			made[k] = w.outcome(colds[k])
-		}
-	})
-	for k, d := range colds {
-		ready[d] = made[k]
 	}
 }
 
@@ -59,7 +47,7 @@ func (m *Matching) Outcome(device string) (Outcome, bool) {
 	if d == none {
 		return Outcome{}, false
 	}
-	w := writer{m: m, links: map[fieldSet][]Reason{}}
+	w := m.writer()
 	return w.outcome(d), true
 }
 
@@ -67,7 +55,11 @@ func (m *Matching) Outcome(device string) (Outcome, bool) {
 type writer struct {
 	m     *Matching
 	links map[fieldSet][]Reason
+
+	touched touched
 }
+
+func (m *Matching) writer() writer { return writer{m: m, links: map[fieldSet][]Reason{}} }
 
 func (w *writer) outcome(d uint32) Outcome {
 	m := w.m
@@ -336,7 +328,7 @@ func (w *writer) offer(d uint32, o *Outcome) (refused []Reason) {
 			list = append(list, p)
 		}
 	}
-	slices.SortFunc(list, m.rank)
+	slices.SortFunc(list, m.byWeight)
 	o.Trace = m.trace(&f, d, list)
 	for i, p := range list {
 		if i == m.policy.Candidates {
@@ -359,8 +351,8 @@ func (w *writer) offer(d uint32, o *Outcome) (refused []Reason) {
 // it: an asset with the serial of the device must not be made a second time.
 const strongRungs rungSet = 1<<RungKnown | 1<<RungSerial | 1<<RungIMEI | 1<<RungWiFi
 
-// rank orders candidates: those without a veto first, then by weight.
-func (m *Matching) rank(a, b pairing) int {
+// byWeight orders candidates: those without a veto first, then by weight.
+func (m *Matching) byWeight(a, b pairing) int {
 	return cmp.Or(cmp.Compare(min(len(a.vetoes), 1), min(len(b.vetoes), 1)), -cmp.Compare(a.bits, b.bits),
 		cmp.Compare(m.place[a.rung], m.place[b.rung]), strings.Compare(m.asset(a.asset).ID, m.asset(b.asset).ID),
 		comparePlain(m.asset(a.asset), m.asset(b.asset)))

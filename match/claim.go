@@ -36,6 +36,7 @@ type facts struct {
 type coldDevice struct {
 	claims []claim
 	twins  fieldSet // identifiers of the best kind that several assets have
+	pos    uint32   // position in Matching.colds
 }
 
 func (m *Matching) factsOf(d uint32) facts {
@@ -73,6 +74,8 @@ type claimer struct {
 	list []claim
 	buf  []uint32
 	rows []linkClaim
+
+	touched touched
 }
 
 func (m *Matching) makeClaims() {
@@ -81,9 +84,12 @@ func (m *Matching) makeClaims() {
 	parts := make([]claimer, chunks(n))
 	parallel(n, func(p, from, to int) {
 		c := claimer{m: m, cold: map[uint32]*coldDevice{}}
-		for d := from; d < to; d++ {
-			m.claim[d] = c.settle(uint32(d))
-		}
+		batches(from, to, func(from, to int) {
+			m.touchClaims(&c.touched, from, to)
+			for d := from; d < to; d++ {
+				m.claim[d] = c.settle(uint32(d))
+			}
+		})
 		parts[p] = c
 	})
 	m.cold = parts[0].cold
@@ -94,6 +100,7 @@ func (m *Matching) makeClaims() {
 	}
 	for d, asset := range m.claim {
 		if asset == undecided {
+			m.cold[uint32(d)].pos = uint32(len(m.colds))
 			m.colds = append(m.colds, uint32(d))
 		}
 	}
@@ -141,7 +148,11 @@ func (m *Matching) clear(f *facts, d uint32, c claim) bool {
 	if rung == RungNone || len(m.vetoes(d, c.asset, nil)) > 0 {
 		return false
 	}
-	m.rung[d], m.fields[d] = rung, c.fields|1<<m.second(d, c.asset)&^1
+	fields := c.fields
+	if sameModel(m.device(d), m.asset(c.asset)) || !f.apple {
+		fields |= 1 << m.second(d, c.asset) &^ 1
+	}
+	m.rung[d], m.fields[d] = rung, fields
 	return true
 }
 
@@ -216,7 +227,7 @@ func (c *claimer) serial(d uint32, f *facts) (twins fieldSet) {
 	}
 	equal := none
 	for _, a := range c.buf {
-		if !bothStrong(f.serial, m.assetSerial(a)) || m.rejects(d, a) {
+		if !m.hasSerial(a, f.serial) || m.rejects(d, a) {
 			continue
 		}
 		if equal != none {
@@ -345,8 +356,7 @@ func (m *Matching) looksAlike(d, a uint32) bool {
 func (m *Matching) second(d, a uint32) Field {
 	dev, as := m.device(d), m.asset(a)
 	switch {
-	case dev.ModelID != "" && dev.ModelID == as.ModelID && m.rules.Model(dev.ModelID, dev.Manufacturer).Usable(),
-		m.deviceModels(d).compare(m.assetModels(a)) == Agrees:
+	case dev.Apple && sameModel(dev, as), m.deviceModels(d).compare(m.assetModels(a)) == Agrees:
 		return FieldModel
 	case m.compareMakers(d, a) == Agrees:
 		return FieldManufacturer
@@ -359,6 +369,12 @@ func (m *Matching) second(d, a uint32) Field {
 		}
 	}
 	return FieldNone
+}
+
+// sameModel reports whether the models are spelled alike. Apple's firmware
+// knows no placeholders.
+func sameModel(dev *Device, as *Asset) bool {
+	return dev.ModelID != "" && dev.ModelID == as.ModelID || dev.Model != "" && dev.Model == as.Model
 }
 
 // best returns the best rung by which the policy lets a claim decide; none if

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -11,7 +12,7 @@ import (
 // groups says which records are one device.
 type groups struct {
 	primary  []uint32            // by record: the record that stands for its device
-	aliases  map[uint32][]uint32 // by primary: the other records, ascending
+	aliases  map[uint32][]uint32 // by primary: the other records, in the order of their ids
 	collided map[uint64]bool     // keys of serials that several living devices have
 	merged   map[uint32]string   // by alias: the decision that made it one
 }
@@ -62,7 +63,7 @@ func (c *collapser) unite(all []uint32) {
 
 // join calls f for the records of each value that several have.
 func (c *collapser) join(x *index, f func(records []uint32, key uint64)) {
-	for _, head := range slices.Sorted(maps.Keys(x.more)) {
+	for _, head := range x.sharedHeads() {
 		same := x.more[head]
 		if same.count > maxShared {
 			if x == c.m.devices.bySerial {
@@ -230,6 +231,7 @@ func (c *collapser) choose() {
 				g.aliases[best] = append(g.aliases[best], d)
 			}
 		}
+		slices.SortFunc(g.aliases[best], c.m.byRank)
 	}
 }
 
@@ -249,14 +251,14 @@ func newer(a, b *Device) int {
 	return higherID(a.ID, b.ID)
 }
 
-// sharedBy returns how many devices have a value: 0 or 1 if nobody else has.
+// sharedBy returns how many devices have a value that one of them has.
 func (m *Matching) sharedBy(x *index, key uint64) int {
 	if len(x.more) == 0 || key == 0 {
 		return 1
 	}
 	head := x.find(key)
 	if head == none {
-		return 0
+		return 1
 	}
 	same := x.more[head]
 	if same == nil {
@@ -273,3 +275,12 @@ func (m *Matching) sharedBy(x *index, key uint64) int {
 	slices.Sort(distinct)
 	return len(slices.Compact(distinct))
 }
+
+// sharedHeads returns the heads of values that several entries have, in an
+// order that does not depend on that of the records.
+func (x *index) sharedHeads() []uint32 {
+	return slices.SortedFunc(maps.Keys(x.more), func(a, b uint32) int { return cmp.Compare(x.col.key[a], x.col.key[b]) })
+}
+
+// byRank orders devices by their ids.
+func (s *snapshot) byRank(a, b uint32) int { return cmp.Compare(s.rank[a], s.rank[b]) }

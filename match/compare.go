@@ -29,11 +29,30 @@ type comparer struct {
 	dev    *Device
 	as     *Asset
 	values bool // write values into the evidence
+	states bool // only the states of the evidence are asked for
 	p      pairing
 }
 
 func (m *Matching) compare(f *facts, d, a uint32, values bool) pairing {
 	c := comparer{m: m, f: f, d: d, a: a, dev: m.device(d), as: m.asset(a), values: values}
+	c.fields()
+	c.p.vetoes = m.vetoes(d, a, nil)
+	c.judge()
+	c.score()
+	return c.p
+}
+
+// evidence returns the states of a pair without what depends on the policy or
+// on how often a value occurs.
+func (m *Matching) evidence(d, a uint32) Evidence {
+	f := m.factsOf(d)
+	c := comparer{m: m, f: &f, d: d, a: a, dev: m.device(d), as: m.asset(a), states: true}
+	c.fields()
+	return c.p.evidence
+}
+
+func (c *comparer) fields() {
+	m, d, a := c.m, c.d, c.a
 	c.p.asset = a
 	c.p.evidence = make(Evidence, 0, 8)
 	c.link()
@@ -54,10 +73,6 @@ func (m *Matching) compare(f *facts, d, a uint32, values bool) pairing {
 	c.say(Sign{Field: FieldClass, State: equalTexts(x.String(), y.String()), Device: x.String(), Asset: y.String()})
 	site := m.siteOf(c.dev)
 	c.say(Sign{Field: FieldSite, State: equalTexts(site, c.as.Site), Device: site, Asset: c.as.Site})
-	c.p.vetoes = m.vetoes(d, a, nil)
-	c.judge()
-	c.score()
-	return c.p
 }
 
 // say adds a sign that is not missing.
@@ -258,7 +273,7 @@ func (c *comparer) tag() {
 	x := c.m.rules.AssetTag(c.dev.AssetTag, hintsOf(c.dev))
 	s := both(FieldAssetTag, x, c.m.rules.AssetTag(c.as.AssetTag, assetHints(c.as)))
 	if s.State == Agrees {
-		if n := c.m.most(weakTag, textKey(x)); n > 1 {
+		if n := c.most(weakTag, textKey(x)); n > 1 {
 			s.Shared = n
 		}
 		c.hold(RungAssetTag, s.Why == 0 && s.Shared == 0)
@@ -272,7 +287,7 @@ func (c *comparer) nearSerial() {
 	x, y := c.f.serial, c.m.assetSerial(c.a)
 	number := c.m.rules.Serial(c.as.Number, ident.Hints{})
 	if x.Equal(number) {
-		n := c.m.most(weakNumber, textKey(x))
+		n := c.most(weakNumber, textKey(x))
 		c.say(Sign{Field: FieldNumber, State: Agrees, Device: x.Raw, Asset: number.Raw, Shared: aboveOne(n)})
 		c.hold(RungNearSerial, x.Quality == ident.Strong && n < 2)
 	}
@@ -280,16 +295,25 @@ func (c *comparer) nearSerial() {
 		if x.Folded == "" || x.Folded != z.Folded || x.Equal(z) {
 			continue
 		}
-		n := c.m.most(weakFolded, hash(x.Folded))
+		n := c.most(weakFolded, hash(x.Folded))
 		c.say(Sign{Field: FieldNearSerial, State: Agrees, Device: x.Raw, Asset: z.Raw, Shared: aboveOne(n)})
 		c.hold(RungNearSerial, x.Quality == ident.Strong && n < 2)
 		break
 	}
 	if c.m.replaces(c.d, c.a) {
 		c.say(Sign{Field: FieldReplaces, State: Agrees, Device: c.dev.Replaces, Asset: c.as.Serial})
-		n := c.m.most(weakReplaces, c.m.assets.serial.key[c.a])
+		n := c.most(weakReplaces, c.m.assets.serial.key[c.a])
 		c.hold(RungReplacement, n < 2)
 	}
+}
+
+// most returns how many devices or assets have a value, whatever is more.
+func (c *comparer) most(kind weakKind, key uint64) int {
+	if c.states {
+		return 0
+	}
+	devices, assets := c.m.counts(kind, key)
+	return max(devices, assets)
 }
 
 func aboveOne(n int) int {
@@ -303,7 +327,7 @@ func (c *comparer) names(x, y ident.ID, model State) {
 	s := both(FieldName, x, y)
 	switch s.State {
 	case Agrees:
-		if n := c.m.most(weakName, hash(x.Key)); n > 1 {
+		if n := c.most(weakName, hash(x.Key)); n > 1 {
 			s.Shared = n
 		}
 		if s.Shared == 0 {
@@ -314,7 +338,7 @@ func (c *comparer) names(x, y ident.ID, model State) {
 	case Unclear:
 		s.State = Differs // a name is never strong
 		if k := skeletonKey([]byte(x.Folded)); k != 0 && k == skeletonKey([]byte(y.Folded)) {
-			n := c.m.most(weakSkeleton, k)
+			n := c.most(weakSkeleton, k)
 			s = Sign{Field: FieldSimilarName, State: Agrees, Device: x.Raw, Asset: y.Raw, Shared: aboveOne(n)}
 			if model == Agrees {
 				c.hold(RungSimilarName, n < 2)

@@ -74,9 +74,14 @@ func (m *Matching) apply(d uint32, st standing) {
 		if old := v.pin[d]; old != nil && old.Asset == st.Asset {
 			delete(v.pin, d)
 		}
-		if asset != none {
-			v.setPair(pair, pairVerdict{reject: st.Decision, reopened: st.reopened})
+		if asset == none {
+			return
 		}
+		if !st.reopened && st.Evidence != "" && m.evidence(d, asset).String() != st.Evidence {
+			st.reopened = true
+			v.note(d, Reason{Code: CodeReopened, Other: st.name()})
+		}
+		v.setPair(pair, pairVerdict{reject: st.Decision, reopened: st.reopened})
 	case AcceptReplacement:
 		if asset != none {
 			v.setPair(pair, pairVerdict{accept: st.Decision, reopened: st.reopened})
@@ -119,7 +124,7 @@ func (m *Matching) standing(want func(DecisionKind) bool) []standing {
 		}
 	}
 	slices.SortFunc(all, func(a, b standing) int {
-		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.device, b.device), cmp.Compare(a.Kind, b.Kind),
+		return cmp.Or(a.At.Compare(b.At), m.byRank(a.device, b.device), cmp.Compare(a.Kind, b.Kind),
 			strings.Compare(a.Asset, b.Asset), strings.Compare(a.ID, b.ID), strings.Compare(a.Who, b.Who),
 			strings.Compare(a.Serial, b.Serial), strings.Compare(a.Device, b.Device), strings.Compare(a.Primary, b.Primary),
 			a.Until.Compare(b.Until), strings.Compare(a.Evidence, b.Evidence))

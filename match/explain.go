@@ -90,8 +90,8 @@ type Change struct {
 func (m *Matching) Compare(p Policy) Difference {
 	other := m.snapshot.with(p)
 	d := Difference{From: m.policy.Version, To: other.policy.Version, Before: map[Kind]int{}, After: map[Kind]int{}}
-	x, y := writer{m: m, links: map[fieldSet][]Reason{}}, writer{m: other, links: map[fieldSet][]Reason{}}
-	for i := range uint32(len(m.order)) {
+	x, y := m.writer(), other.writer()
+	for _, i := range m.order {
 		d.add(x.outcome(i), y.outcome(i))
 	}
 	return d

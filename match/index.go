@@ -40,7 +40,9 @@ func (c *column) record(entry uint32) uint32 {
 type index struct {
 	col   *column
 	shift uint
-	slots []uint64 // high half of the key, and entry + 1
+	slots []uint64 // low bits of the multiplied key, and entry + 1 in as many bits as it needs
+	entry uint64   // mask of the entry
+	width uint     // bits of the mask
 	more  map[uint32]*shared
 }
 
@@ -50,11 +52,17 @@ type shared struct {
 	count   int
 }
 
-func newIndex(col *column) *index {
+// newIndex indexes a column. With few, it holds all entries of a value that
+// occurs more than once, and hardly any others.
+func newIndex(col *column, few bool) *index {
 	x := &index{col: col}
+	keep := func(uint64) bool { return true }
+	if few {
+		keep = newRepeats(col.key).may
+	}
 	n := 0
 	for _, k := range col.key {
-		if k != 0 {
+		if k != 0 && keep(k) {
 			n++
 		}
 	}
@@ -64,25 +72,29 @@ func newIndex(col *column) *index {
 	size := bits.Len(uint(n + n/2))
 	x.shift = uint(64 - size)
 	x.slots = make([]uint64, 1<<size)
+	x.width = uint(bits.Len(uint(len(col.key) + 1)))
+	x.entry = 1<<x.width - 1
 	for entry, k := range col.key {
-		if k != 0 {
+		if k != 0 && keep(k) {
 			x.add(uint32(entry), k*prime1)
 		}
 	}
 	return x
 }
 
+// add and find take two keys for one if they are multiplied to the same low
+// bits and near the same place, which is all but 64 bits.
 func (x *index) add(entry uint32, h uint64) {
 	mask := uint64(len(x.slots) - 1)
-	tag := h << 16 >> 32 << 32
+	tag := x.tag(h)
 	for i := h >> x.shift; ; i = (i + 1) & mask {
 		s := x.slots[i]
 		if s == 0 {
 			x.slots[i] = tag | uint64(entry+1)
 			return
 		}
-		if s>>32 == tag>>32 && x.col.key[uint32(s)-1] == x.col.key[entry] {
-			x.share(uint32(s)-1, entry)
+		if s&^x.entry == tag {
+			x.share(uint32(s&x.entry)-1, entry)
 			return
 		}
 	}
@@ -110,17 +122,21 @@ func (x *index) find(key uint64) uint32 {
 	}
 	h := key * prime1
 	mask := uint64(len(x.slots) - 1)
-	tag := h << 16 >> 32
+	tag := x.tag(h)
 	for i := h >> x.shift; ; i = (i + 1) & mask {
 		s := x.slots[i]
 		if s == 0 {
 			return none
 		}
-		if s>>32 == tag && x.col.key[uint32(s)-1] == key {
-			return uint32(s) - 1
+		if s&^x.entry == tag {
+			return uint32(s&x.entry) - 1
 		}
 	}
 }
+
+// tag puts the low bits of a multiplied key above the place of the entry; the
+// high ones say where to look.
+func (x *index) tag(h uint64) uint64 { return h << x.width }
 
 // records appends the records that have a key, and returns how many there
 // are. Of more than maxShared none is appended.
@@ -162,4 +178,31 @@ func (c *column) first(record uint32) uint64 {
 		return c.key[e]
 	}
 	return 0
+}
+
+// repeats tells which keys may occur more than once. It fits into a cache that
+// an index does not fit into.
+type repeats struct {
+	once, again []uint64
+	shift       uint
+}
+
+func newRepeats(keys []uint64) *repeats {
+	size := max(bits.Len(uint(len(keys)))+3, 6)
+	r := &repeats{once: make([]uint64, 1<<(size-6)), again: make([]uint64, 1<<(size-6)), shift: uint(64 - size)}
+	for _, k := range keys {
+		if k == 0 {
+			continue
+		}
+		bit := k * prime3 >> r.shift
+		word, mask := bit>>6, uint64(1)<<(bit&63)
+		r.again[word] |= r.once[word] & mask
+		r.once[word] |= mask
+	}
+	return r
+}
+
+func (r *repeats) may(k uint64) bool {
+	bit := k * prime3 >> r.shift
+	return r.again[bit>>6]>>(bit&63)&1 != 0
 }

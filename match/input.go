@@ -63,27 +63,26 @@ type Device struct {
 // Asset is one object of the inventory, in its own spelling. A zero field is
 // empty there.
 type Asset struct {
-	ID     string // unique within the scope
-	Serial string
-	Number string // second number that people type serials into: other serial, inventory number
+	ID           string // unique within the scope
+	Serial       string
+	Model        string // marketing name
+	ModelID      string // maker's identifier
+	Manufacturer string
+	Site         string // the inventory's id of the site; "" = none, which agrees with all
+	Class        Class
+	Archived     bool // a person retired it
 
+	Number      string // second number that people type serials into: other serial, inventory number
 	UDID        string
 	DirectoryID string
 	MACs        []string // of any interface but Bluetooth; one text may hold several
 	IMEIs       []string
 	MEID        string
 
-	AssetTag     string
-	Name         string
-	Model        string // marketing name
-	ModelID      string // maker's identifier
-	Manufacturer string
-	Login        string // of the person the asset is assigned to
-	Email        string
-	Site         string // the inventory's id of the site; "" = none, which agrees with all
-
-	Class    Class
-	Archived bool // a person retired it
+	AssetTag string
+	Name     string
+	Login    string // of the person the asset is assigned to
+	Email    string
 }
 
 // Link says that a device is an asset. Links of Input.Connection are kept

@@ -17,6 +17,7 @@ import (
 const (
 	prime1 = 0x9e3779b97f4a7c15
 	prime2 = 0xd6e8feb86659fd93
+	prime3 = 0xa0761d6478bd642f
 )
 
 func mix(a, b uint64) uint64 {
@@ -45,7 +46,7 @@ func hash[T string | []byte](s T) uint64 {
 		copy(buf[:], s)
 		h = mix(h, binary.LittleEndian.Uint64(buf[:]))
 	}
-	return notZero(mix(h, prime2))
+	return notZero(mix(h, prime3))
 }
 
 // textKey is the key of what ident made of a value that is not in plain form.

@@ -41,7 +41,7 @@ func (s *snapshot) readLinks() links {
 		ls.uuid.key[i] = uuidKey(s.rules, l.UDID)
 		ls.directory.key[i] = directoryKey(s.rules, l.DirectoryID)
 	}
-	ls.bySerial, ls.byUUID, ls.byDirectory = newIndex(&ls.serial), newIndex(&ls.uuid), newIndex(&ls.directory)
+	ls.bySerial, ls.byUUID, ls.byDirectory = newIndex(&ls.serial, false), newIndex(&ls.uuid, false), newIndex(&ls.directory, false)
 	return ls
 }
 

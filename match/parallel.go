@@ -51,16 +51,3 @@ func together(n int, jobs ...func()) {
 	}
 	wg.Wait()
 }
-
-// parallelParts is parallel with a given number of parts.
-func parallelParts(parts, n int, f func(from, to int)) {
-	if parts < 2 {
-		f(0, n)
-		return
-	}
-	var wg sync.WaitGroup
-	for p := range parts {
-		wg.Go(func() { f(p*n/parts, (p+1)*n/parts) })
-	}
-	wg.Wait()
-}

@@ -29,14 +29,39 @@ func firstOf(a, b string) string {
 	return b
 }
 
+// minUDID is a length that no UDID is below, so that what is shorter need not be
+// compared with one.
+const minUDID = 20
+
+// deviceSerial reads the serial of a device. Many organisations name Apple's
+// devices by their serials, which come from the hardware: that the name is the
+// same says nothing against them.
 func (s *snapshot) deviceSerial(d uint32) ident.ID {
 	dev := s.device(d)
-	return s.rules.Serial(dev.Serial, hintsOf(dev))
+	h := hintsOf(dev)
+	if dev.Apple {
+		h.Name = ""
+	}
+	if len(dev.Serial) < minUDID {
+		h.UDID = ""
+	}
+	return s.rules.Serial(dev.Serial, h)
 }
 
 func (s *snapshot) assetSerial(a uint32) ident.ID {
 	as := s.asset(a)
-	return s.rules.Serial(as.Serial, assetHints(as))
+	h := assetHints(as)
+	h.Name = "" // people name assets by their serials
+	return s.rules.Serial(as.Serial, h)
+}
+
+// hasSerial reports whether an asset has a strong serial of a device. What is
+// spelled alike is judged alike.
+func (s *snapshot) hasSerial(a uint32, id ident.ID) bool {
+	if raw := s.asset(a).Serial; len(raw) == len(id.Raw) && strings.EqualFold(raw, id.Raw) {
+		return id.Quality == ident.Strong
+	}
+	return bothStrong(id, s.assetSerial(a))
 }
 
 func (s *snapshot) deviceIMEIs(d uint32) []ident.ID {

@@ -1,8 +1,9 @@
 package match
 
 import (
-	"maps"
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/mdmlink/mdmlink/mdm/ident"
 )
@@ -19,7 +20,6 @@ func (m *Matching) claimWeak() {
 	if auto[0]|auto[1] == 0 {
 		return
 	}
-	m.colds = slices.Clone(m.colds)
 	for _, d := range m.colds {
 		want := auto[index01(m.device(d).Apple)]
 		if want == 0 {
@@ -82,6 +82,9 @@ func (m *Matching) findRivals() {
 			touch(d, a)
 		}
 	}
+	for _, all := range m.rivals {
+		slices.SortFunc(all, m.byRank)
+	}
 }
 
 // rival returns a device other than d that claims an asset, too; none if
@@ -112,13 +115,13 @@ func (m *Matching) findNews() {
 			return withKey(readMACs(m.rules, append([]string{dev.WiFi}, dev.Ethernet...)...), key, macTextKey)
 		}},
 	} {
-		for _, head := range slices.Sorted(maps.Keys(side.index.more)) {
+		for _, head := range side.index.sharedHeads() {
 			key := side.index.col.key[head]
 			n := m.sharedBy(side.index, key)
 			if n < 2 {
 				continue
 			}
-			d := side.index.col.record(head)
+			d := m.firstOf(side.index, head)
 			id := side.read(d, key)
 			if !id.Usable() {
 				continue
@@ -135,4 +138,31 @@ func (m *Matching) findNews() {
 			m.news[d] = append(m.news[d], Reason{Code: code, Field: field, Value: id.Text, Count: n})
 		}
 	}
+	for _, all := range m.news {
+		slices.SortFunc(all, func(a, b Reason) int {
+			return cmp.Or(cmp.Compare(a.Code, b.Code), cmp.Compare(a.Field, b.Field), strings.Compare(a.Value, b.Value))
+		})
+	}
+}
+
+// firstOf returns the first device by id that has a value.
+func (m *Matching) firstOf(x *index, head uint32) uint32 {
+	same, first := x.more[head], x.col.record(head)
+	look := func(entry uint32) {
+		if d := x.col.record(entry); m.rank[d] < m.rank[first] {
+			first = d
+		}
+	}
+	if same.count <= maxShared {
+		for _, e := range same.entries {
+			look(e)
+		}
+		return first
+	}
+	for e, key := range x.col.key {
+		if key == x.col.key[head] {
+			look(uint32(e))
+		}
+	}
+	return first
 }

@@ -25,6 +25,8 @@ type search struct {
 	by    [weakEnd]weakIndex
 	pairs []uint64 // position in Matching.colds and asset, ascending
 	of    []uint32 // by position: first pair, and at the end their number
+
+	touched []touched
 }
 
 type weakIndex struct {
@@ -45,18 +47,26 @@ func (m *Matching) deviceWeakKeys(d uint32) (k weakKeys) {
 	return k
 }
 
-// assetWeakKeys calls f for each value of an asset by which a device may be
-// found.
-func (m *Matching) assetWeakKeys(a uint32, f func(weakKind, uint64)) {
-	as := m.asset(a)
+// nearKeys calls f for the serials and the other number of an asset.
+func (m *Matching) nearKeys(as *Asset, f func(weakKind, uint64)) {
 	serial := foldedKey(m.rules, as.Serial, false)
 	f(weakFolded, serial)
+	if as.Number == "" {
+		return
+	}
+	f(weakNumber, serialKey(m.rules, as.Number, false))
+	if number := foldedKey(m.rules, as.Number, false); number != serial {
+		f(weakFolded, number)
+	}
+}
+
+// assetWeakKeys calls f for each value of an asset by which a device may be
+// found. The serial of an asset that is clearly another device's is left out.
+func (m *Matching) assetWeakKeys(a uint32, clear bool, f func(weakKind, uint64)) {
+	as := m.asset(a)
 	f(weakReplaces, m.assets.serial.key[a])
-	if as.Number != "" {
-		f(weakNumber, serialKey(m.rules, as.Number, false))
-		if number := foldedKey(m.rules, as.Number, false); number != serial {
-			f(weakFolded, number)
-		}
+	if !clear {
+		m.nearKeys(as, f)
 	}
 	f(weakTag, tagKey(m.rules, as.AssetTag, false))
 	name, skeleton := nameKeys(m.rules, as.Name, false)
@@ -72,6 +82,7 @@ var weakRungs = [weakEnd][]Rung{
 
 func (m *Matching) searchWeak() {
 	s := &m.search
+	s.touched = make([]touched, max(chunks(len(m.order)), chunks(len(m.in.Assets))))
 	n := len(m.colds)
 	for k := range s.by {
 		s.by[k].col.key = make([]uint64, n)
@@ -88,7 +99,7 @@ func (m *Matching) searchWeak() {
 		}
 	})
 	for k := range s.by {
-		s.by[k].index = newIndex(&s.by[k].col)
+		s.by[k].index = newIndex(&s.by[k].col, false)
 	}
 	if n > 0 {
 		m.countDevices()
@@ -98,19 +109,58 @@ func (m *Matching) searchWeak() {
 
 // countDevices counts how many devices have each value that is looked for.
 func (m *Matching) countDevices() {
-	parallel(len(m.order), func(_, from, to int) {
-		for d := from; d < to; d++ {
-			if m.primary[d] != uint32(d) {
-				continue
+	near := m.deciding(RungNearSerial)
+	parallel(len(m.order), func(p, from, to int) {
+		var t touched
+		batches(from, to, func(from, to int) {
+			for d := from; d < to; d++ {
+				t.text(m.device(uint32(d)).Name)
+				t.text(m.device(uint32(d)).AssetTag)
 			}
-			for k, key := range m.deviceWeakKeys(uint32(d)) {
-				w := &m.search.by[k]
-				if e := w.index.find(key); e != none {
-					atomic.AddUint32(&w.devices[e], 1)
+			for d := from; d < to; d++ {
+				if m.primary[d] == uint32(d) {
+					m.count(uint32(d), near)
 				}
 			}
-		}
+		})
+		m.search.touched[p] = t
 	})
+}
+
+// count counts the values of one device.
+func (m *Matching) count(d uint32, near bool) {
+	for k, key := range m.countedKeys(d, near) {
+		w := &m.search.by[k]
+		if e := w.index.find(key); e != none {
+			atomic.AddUint32(&w.devices[e], 1)
+		}
+	}
+}
+
+// countedKeys returns the keys of a device whose number matters: names and
+// labels, and what is near a serial only if that may decide.
+func (m *Matching) countedKeys(d uint32, near bool) (k weakKeys) {
+	if near {
+		return m.deviceWeakKeys(d)
+	}
+	dev := m.device(d)
+	k[weakTag] = tagKey(m.rules, dev.AssetTag, dev.HTML)
+	k[weakName], k[weakSkeleton] = nameKeys(m.rules, dev.Name, dev.HTML)
+	return k
+}
+
+// deciding reports whether the policy lets a rung decide.
+func (m *Matching) deciding(r Rung) bool { return max(m.steps[0][r], m.steps[1][r]) == Auto }
+
+// clearAssets returns, by asset, whether it is clearly some device's.
+func (m *Matching) clearAssets() []bool {
+	all := make([]bool, len(m.in.Assets))
+	for _, a := range m.claim {
+		if a < undecided {
+			all[a] = true
+		}
+	}
+	return all
 }
 
 // weakHit is an asset that has a value which is looked for.
@@ -125,6 +175,10 @@ func (m *Matching) passAssets() []weakHit {
 		return nil
 	}
 	parts := make([][]weakHit, chunks(n))
+	clear := make([]bool, n)
+	if !m.deciding(RungNearSerial) {
+		clear = m.clearAssets()
+	}
 	parallel(n, func(p, from, to int) {
 		var hits []weakHit
 		var a uint32
@@ -135,9 +189,17 @@ func (m *Matching) passAssets() []weakHit {
 				hits = append(hits, weakHit{k, e, a})
 			}
 		}
+		var t touched
 		for i := from; i < to; i++ {
+			if i%batch == 0 {
+				for j := i; j < min(i+batch, to); j++ {
+					t.text(m.asset(uint32(j)).Name)
+					t.text(m.asset(uint32(j)).AssetTag)
+				}
+				m.search.touched[p] = t
+			}
 			a = uint32(i)
-			m.assetWeakKeys(a, try)
+			m.assetWeakKeys(a, clear[a], try)
 		}
 		parts[p] = hits
 	})
@@ -171,10 +233,11 @@ func (s *search) arrange(hits []weakHit, n int) {
 
 // found appends the assets that a device agrees with weakly.
 func (m *Matching) found(d uint32, to []uint32) []uint32 {
-	i, cold := slices.BinarySearch(m.colds, d)
-	if !cold {
+	cold := m.cold[d]
+	if cold == nil {
 		return to
 	}
+	i := cold.pos
 	for _, p := range m.search.pairs[m.search.of[i]:m.search.of[i+1]] {
 		to = append(to, uint32(p))
 	}
@@ -196,17 +259,11 @@ func (m *Matching) counts(kind weakKind, key uint64) (devices, assets int) {
 		}
 	}
 	for a := range m.in.Assets {
-		m.assetWeakKeys(uint32(a), func(k weakKind, other uint64) {
+		m.assetWeakKeys(uint32(a), false, func(k weakKind, other uint64) {
 			if k == kind && other == key {
 				assets++
 			}
 		})
 	}
 	return devices, assets
-}
-
-// most returns how many devices or assets have a value, whatever is more.
-func (m *Matching) most(kind weakKind, key uint64) int {
-	devices, assets := m.counts(kind, key)
-	return max(devices, assets)
 }

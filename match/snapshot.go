@@ -11,12 +11,14 @@ import (
 // snapshot is an Input made ready: keys in columns, and an index of each. It
 // does not depend on the policy and never changes.
 //
-// Devices are numbered in the order of their ids, assets as they came.
+// Devices and assets are numbered as they came, so nothing that is reported
+// may depend on the numbers: see rank.
 type snapshot struct {
 	in    Input
 	rules *ident.Rules
 	now   time.Time
-	order []uint32 // index in in.Devices of each device
+	order []uint32 // devices in the order of their ids
+	rank  []uint32 // by device: its place in order
 
 	devices, assets columns
 	links           links
@@ -26,6 +28,8 @@ type snapshot struct {
 
 // columns are the keys of a side by which links are decided.
 type columns struct {
+	few bool // only values that several records may have are looked up
+
 	id, serial, uuid, directory column
 	imei, mac                   column
 
@@ -38,12 +42,11 @@ func newSnapshot(in Input) *snapshot {
 	if s.rules == nil {
 		s.rules = ident.Default()
 	}
-	n := len(in.Devices) + len(in.Assets)
-	together(n, func() { s.order = byID(in.Devices) }, func() { s.rules.Serial("A", ident.Hints{}) })
-	s.devices.fill(len(in.Devices), s.deviceKeys)
-	s.assets.fill(len(in.Assets), s.assetKeys)
-	together(n,
-		s.assets.indexID, s.assets.indexMAC, s.devices.indexMAC, s.assets.indexSerial, s.devices.indexSerial,
+	s.devices.fill(len(in.Devices), s.touchDevice, s.deviceKeys)
+	s.assets.fill(len(in.Assets), s.touchAsset, s.assetKeys)
+	s.devices.few = len(in.Decisions) == 0
+	together(len(in.Devices)+len(in.Assets), s.sortDevices,
+		s.indexAssets, s.assets.indexMAC, s.devices.indexMAC, s.assets.indexSerial, s.devices.indexSerial,
 		s.assets.indexIMEI, s.devices.indexIMEI, s.assets.indexUUID, s.devices.indexUUID,
 		s.assets.indexDirectory, s.devices.indexDirectory, s.indexDevices)
 	s.findTwice()
@@ -58,7 +61,7 @@ func newSnapshot(in Input) *snapshot {
 	return s
 }
 
-func (s *snapshot) device(d uint32) *Device { return &s.in.Devices[s.order[d]] }
+func (s *snapshot) device(d uint32) *Device { return &s.in.Devices[d] }
 func (s *snapshot) asset(a uint32) *Asset   { return &s.in.Assets[a] }
 
 // fields are the keys of one record; used again for the next one.
@@ -122,23 +125,31 @@ func addKey(to []uint64, k uint64) []uint64 {
 }
 
 // fill reads the keys of n records.
-func (c *columns) fill(n int, read func(i int, f *fields)) {
+func (c *columns) fill(n int, touch func(t *touched, i int), read func(i int, f *fields)) {
 	for _, col := range [...]*column{&c.id, &c.serial, &c.uuid, &c.directory} {
 		col.key = make([]uint64, n)
 	}
 	c.imei.off, c.mac.off = make([]uint32, n+1), make([]uint32, n+1)
-	type part struct{ imei, mac []uint64 }
+	type part struct {
+		imei, mac []uint64
+		touched   touched
+	}
 	parts := make([]part, chunks(n))
 	parallel(n, func(p, from, to int) {
 		var f fields
-		own := part{mac: make([]uint64, 0, to-from)}
-		for i := from; i < to; i++ {
-			f = fields{imei: f.imei[:0], mac: f.mac[:0]}
-			read(i, &f)
-			c.id.key[i], c.serial.key[i], c.uuid.key[i], c.directory.key[i] = f.id, f.serial, f.uuid, f.directory
-			own.imei, own.mac = append(own.imei, f.imei...), append(own.mac, f.mac...)
-			c.imei.off[i+1], c.mac.off[i+1] = uint32(len(f.imei)), uint32(len(f.mac))
-		}
+		own := part{imei: make([]uint64, 0, to-from), mac: make([]uint64, 0, to-from)}
+		batches(from, to, func(from, to int) {
+			for i := from; i < to; i++ {
+				touch(&own.touched, i)
+			}
+			for i := from; i < to; i++ {
+				f = fields{imei: f.imei[:0], mac: f.mac[:0]}
+				read(i, &f)
+				c.id.key[i], c.serial.key[i], c.uuid.key[i], c.directory.key[i] = f.id, f.serial, f.uuid, f.directory
+				own.imei, own.mac = append(own.imei, f.imei...), append(own.mac, f.mac...)
+				c.imei.off[i+1], c.mac.off[i+1] = uint32(len(f.imei)), uint32(len(f.mac))
+			}
+		})
 		parts[p] = own
 	})
 	for _, p := range parts {
@@ -168,33 +179,57 @@ func (c *column) own() {
 	}
 }
 
-func (c *columns) indexID()        { c.byID = newIndex(&c.id) }
-func (c *columns) indexSerial()    { c.bySerial = newIndex(&c.serial) }
-func (c *columns) indexUUID()      { c.byUUID = newIndex(&c.uuid) }
-func (c *columns) indexDirectory() { c.byDirectory = newIndex(&c.directory) }
-func (c *columns) indexIMEI()      { c.byIMEI = newIndex(&c.imei) }
-func (c *columns) indexMAC()       { c.byMAC = newIndex(&c.mac) }
+func (c *columns) indexSerial()    { c.bySerial = newIndex(&c.serial, c.few) }
+func (c *columns) indexUUID()      { c.byUUID = newIndex(&c.uuid, c.few) }
+func (c *columns) indexDirectory() { c.byDirectory = newIndex(&c.directory, c.few) }
+func (c *columns) indexIMEI()      { c.byIMEI = newIndex(&c.imei, c.few) }
+func (c *columns) indexMAC()       { c.byMAC = newIndex(&c.mac, c.few) }
+
+// sortDevices puts the devices in the order of their ids.
+func (s *snapshot) sortDevices() {
+	s.order = byID(s.in.Devices)
+	s.rank = make([]uint32, len(s.order))
+	for i, d := range s.order {
+		s.rank[d] = uint32(i)
+	}
+}
+
+// named reports whether links or decisions name devices and assets by id.
+func (s *snapshot) named() bool { return len(s.in.Links)+len(s.in.Decisions) > 0 }
+
+// indexAssets indexes the ids of assets. Where nothing names them, it serves to
+// find those that occur twice.
+func (s *snapshot) indexAssets() { s.assets.byID = newIndex(&s.assets.id, !s.named()) }
 
 // indexDevices indexes the ids of devices, which only links and decisions
 // need.
 func (s *snapshot) indexDevices() {
-	if len(s.in.Links)+len(s.in.Decisions) > 0 {
-		for d := range s.order {
+	if s.named() {
+		for d := range s.in.Devices {
 			s.devices.id.key[d] = hash(s.device(uint32(d)).ID)
 		}
 	} else {
 		s.devices.id.key = nil
 	}
-	s.devices.byID = newIndex(&s.devices.id)
+	s.devices.byID = newIndex(&s.devices.id, false)
 }
 
 func (s *snapshot) findTwice() {
 	for i := 1; i < len(s.order); i++ {
-		if s.device(uint32(i)).ID == s.device(uint32(i-1)).ID {
-			s.twiceDevice = mark(s.twiceDevice, uint32(i), uint32(i-1))
+		d, e := s.order[i], s.order[i-1]
+		if s.device(d).ID == s.device(e).ID {
+			s.twiceDevice = mark(s.twiceDevice, d, e)
 		}
 	}
-	for _, same := range s.assets.byID.more {
+	for head, same := range s.assets.byID.more {
+		if same.count > maxShared {
+			for a := range s.in.Assets {
+				if s.asset(uint32(a)).ID == s.asset(head).ID {
+					s.twiceAsset = mark(s.twiceAsset, uint32(a))
+				}
+			}
+			continue
+		}
 		for i, a := range same.entries {
 			for _, b := range same.entries[:i] {
 				if s.asset(a).ID == s.asset(b).ID {
@@ -221,10 +256,10 @@ func (s *snapshot) findDevice(id string) uint32 {
 		i, found := slices.BinarySearchFunc(s.order, id, func(o uint32, id string) int {
 			return strings.Compare(s.in.Devices[o].ID, id)
 		})
-		if !found || s.twiceDevice[uint32(i)] {
+		if !found || s.twiceDevice[s.order[i]] {
 			return none
 		}
-		return uint32(i)
+		return s.order[i]
 	}
 	d, _ := s.devices.byID.one(hash(id))
 	if d == none || s.device(d).ID != id {
@@ -235,9 +270,21 @@ func (s *snapshot) findDevice(id string) uint32 {
 
 // findAsset returns the asset of an id; none if there is none or more.
 func (s *snapshot) findAsset(id string) uint32 {
+	if !s.named() {
+		return s.scanAssets(id)
+	}
 	a, _ := s.assets.byID.one(hash(id))
 	if a == none || s.asset(a).ID != id {
 		return none
 	}
 	return a
+}
+
+func (s *snapshot) scanAssets(id string) uint32 {
+	for a := range s.in.Assets {
+		if s.asset(uint32(a)).ID == id && !s.twiceAsset[uint32(a)] {
+			return uint32(a)
+		}
+	}
+	return none
 }

@@ -10,7 +10,7 @@ import (
 func (m *Matching) take() {
 	m.takers = map[uint32][]uint32{}
 	pinned := map[uint32]*Decision{}
-	for _, d := range slices.Sorted(maps.Keys(m.pin)) {
+	for _, d := range slices.SortedFunc(maps.Keys(m.pin), m.byRank) {
 		dec := m.pin[d]
 		a := m.findAsset(dec.Asset)
 		if a == none {
@@ -37,6 +37,9 @@ func (m *Matching) take() {
 		if !slices.Contains(m.takers[a], d) {
 			m.takers[a] = append(m.takers[a], d)
 		}
+	}
+	for _, all := range m.takers {
+		slices.SortFunc(all, m.byRank)
 	}
 }
 
