@@ -55,6 +55,7 @@ type Client struct {
 	info      mdm.Info
 	zone      *time.Location
 	template  string
+	scheme    string // of the console; https but for a server on this machine
 	host      string // of the console; "" = not known
 	keepRaw   bool
 	locations []int64
@@ -74,7 +75,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{zone: cfg.Zone, template: cfg.Link, host: consoleHost(address), keepRaw: cfg.KeepRaw,
+	c := &Client{zone: cfg.Zone, template: cfg.Link, scheme: address.Scheme, host: consoleHost(address), keepRaw: cfg.KeepRaw,
 		locations: cfg.Locations, info: info(address, networkID, cfg.Locations)}
 	if c.zone == nil {
 		c.zone = time.UTC

@@ -40,7 +40,7 @@ func (c *Client) link(d *Device) (string, mdm.LinkTarget) {
 		if c.host == "" {
 			return "", mdm.LinkUnknown
 		}
-		return "https://" + c.host + "/devices", mdm.LinkList
+		return c.scheme + "://" + c.host + "/devices", mdm.LinkList
 	}
 	link, target := c.template, mdm.LinkList
 	for i, value := range []string{c.host, d.UDID, d.SerialNumber, d.AssetTag} {

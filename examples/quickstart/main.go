@@ -12,7 +12,6 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
 	"log"
 	"os"
@@ -38,7 +37,7 @@ func main() {
 }
 
 func tour(ctx context.Context, out io.Writer, answers, domain string) error {
-	show := screen{out}
+	show := &screen{out: out}
 
 	// A world to connect to: a fake MDM and an inventory that was kept by
 	// hand. With a live tenant, the inventory is empty.
@@ -54,7 +53,7 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 		return err
 	}
 
-	show.title("1. Is the connection all right?")
+	show.title("Is the connection all right?")
 	var steps []mdm.Step
 	checker, _ := mdm.As[mdm.Checker](source)
 	for step := range checker.Check(ctx) {
@@ -93,14 +92,14 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 		},
 	}
 
-	show.title("2. What would a sync do?")
+	show.title("What would a sync do?")
 	plan, err := inventory.PlanSync(ctx, connection, source, world.store, nil)
 	if err != nil {
 		return err
 	}
 	show.plan(plan)
 
-	show.title("3. Sync")
+	show.title("Sync")
 	bar := newBar(out)
 	run, err := inventory.Sync(ctx, connection, source, world.store, &inventory.Options{Observer: bar.progress})
 	bar.end()
@@ -109,13 +108,13 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 	}
 	show.run(run)
 
-	show.title("4. What was linked, and by which evidence")
+	show.title("What was linked, and by which evidence")
 	show.links(plan)
 
-	show.title("5. What changed on linked assets")
+	show.title("What changed on linked assets")
 	show.changes(plan)
 
-	show.title("6. The staging table: what waits for a person")
+	show.title("The staging table: what waits for a person")
 	rows, err := staged(ctx, world.store, connection)
 	if err != nil {
 		return err
@@ -126,10 +125,10 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 	// hand: no later run overrides a person.
 	if row, ok := firstSuggestion(rows); ok {
 		suggestion := row.Candidates[0]
-		show.title("7. Why is this only a suggestion?")
+		show.title("Why is this only a suggestion?")
 		show.explain(connection, row, suggestion, world.assets)
 
-		show.title("8. A person decides")
+		show.title("A person decides")
 		_, err := inventory.Decide(ctx, connection, world.store, inventory.Decision{
 			Kind: inventory.DecideLink, Device: row.Device, Asset: suggestion.Asset,
 			By: "the librarian", Why: "checked the label", At: time.Now(),
@@ -140,10 +139,10 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 		show.line("%q is now %s, decided by the librarian.", row.Record.Name, suggestion.Asset)
 	}
 
-	show.title("9. From the inventory into the MDM")
+	show.title("From the inventory into the MDM")
 	show.link(plan)
 
-	show.title("10. A second run")
+	show.title("A second run")
 	before := world.store.Writes()
 	if run, err = inventory.Sync(ctx, connection, source, world.store, nil); err != nil {
 		return err

@@ -45,7 +45,7 @@ func TestTourOfAnswers(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
 	}
 	write("GET_devices__200.json", `{"code":200,"count":0,"devices":[
-		{"UDID":"[gone]","serialNumber":"[gone]","name":"a"},{"UDID":"[gone]","serialNumber":"[gone]","name":"a"},{"UDID":"00008101-000A1B2C3D4E001F","serialNumber":"DMPXT0001ABC"}]}`)
+		{"UDID":"[gone]","serialNumber":"[gone]","name":"[gone]"},{"UDID":"[gone]","serialNumber":"[gone]","name":"[gone]"},{"UDID":"00008101-000A1B2C3D4E001F","serialNumber":"DMPXT0001ABC"}]}`)
 	write("GET_locations__200.json", `{"locations":[]}`)
 	write("GET_devices_groups__200.json", `{"code":200,"deviceGroups":[]}`)
 	var out strings.Builder

@@ -21,14 +21,20 @@ import (
 const few = 8
 
 // screen prints what a person wants to see.
-type screen struct{ out io.Writer }
+type screen struct {
+	out    io.Writer
+	titles int
+}
 
-func (s screen) line(format string, args ...any) { fmt.Fprintf(s.out, "   "+format+"\n", args...) }
+func (s *screen) line(format string, args ...any) { fmt.Fprintf(s.out, "   "+format+"\n", args...) }
 
-func (s screen) title(text string) { fmt.Fprintf(s.out, "\n%s\n", text) }
+func (s *screen) title(text string) {
+	s.titles++
+	fmt.Fprintf(s.out, "\n%d. %s\n", s.titles, text)
+}
 
 // table prints rows in columns, the first few of them.
-func (s screen) table(rows [][]string) {
+func (s *screen) table(rows [][]string) {
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	for _, row := range rows[:min(few, len(rows))] {
 		fmt.Fprintln(w, "   "+strings.Join(row, "\t"))
@@ -39,7 +45,7 @@ func (s screen) table(rows [][]string) {
 	}
 }
 
-func (s screen) step(step mdm.Step) {
+func (s *screen) step(step mdm.Step) {
 	mark := map[mdm.StepResult]string{mdm.StepPassed: "ok", mdm.StepFailed: "FAILED", mdm.StepNote: "note", mdm.StepSkipped: "skipped"}[step.Result]
 	s.line("%-8s %s: %s", mark, cmp.Or(step.Title, step.Name), step.Reason)
 	if step.Advice != "" {
@@ -48,8 +54,8 @@ func (s screen) step(step mdm.Step) {
 }
 
 // list prints the devices of a live tenant.
-func (s screen) list(ctx context.Context, source mdm.Source) error {
-	s.title("2. Its devices")
+func (s *screen) list(ctx context.Context, source mdm.Source) error {
+	s.title("Its devices")
 	n := 0
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	defer w.Flush()
@@ -70,7 +76,7 @@ func (s screen) list(ctx context.Context, source mdm.Source) error {
 	return nil
 }
 
-func (s screen) plan(plan inventory.Plan) {
+func (s *screen) plan(plan inventory.Plan) {
 	actions := map[inventory.Action]int{}
 	for _, step := range plan.Steps {
 		actions[step.Action]++
@@ -83,7 +89,7 @@ func (s screen) plan(plan inventory.Plan) {
 	}
 }
 
-func (s screen) run(run *inventory.Run) {
+func (s *screen) run(run *inventory.Run) {
 	s.line("%d devices read in %d pages, complete: %t", run.Listing.Received, run.Listing.Pages, run.Listing.Complete)
 	for _, kind := range match.Kinds() {
 		if n := run.Outcomes[kind.String()]; n > 0 {
@@ -93,7 +99,7 @@ func (s screen) run(run *inventory.Run) {
 	s.line("%d attributes written, %d changes in all", run.Attributes.Changed, run.Writes)
 }
 
-func (s screen) links(plan inventory.Plan) {
+func (s *screen) links(plan inventory.Plan) {
 	evidence := map[match.Rung]int{}
 	var rows [][]string
 	for _, step := range plan.Steps {
@@ -112,7 +118,7 @@ func (s screen) links(plan inventory.Plan) {
 	s.table(rows)
 }
 
-func (s screen) changes(plan inventory.Plan) {
+func (s *screen) changes(plan inventory.Plan) {
 	var rows [][]string
 	for _, step := range plan.Steps {
 		for _, f := range step.Fields {
@@ -122,7 +128,7 @@ func (s screen) changes(plan inventory.Plan) {
 	s.table(rows)
 }
 
-func (s screen) staging(rows []inventory.Row, assets map[string]inventory.Asset) {
+func (s *screen) staging(rows []inventory.Row, assets map[string]inventory.Asset) {
 	slices.SortStableFunc(rows, func(a, b inventory.Row) int { return cmp.Compare(len(b.Candidates), len(a.Candidates)) })
 	for _, row := range rows[:min(few, len(rows))] {
 		s.line("%s, %s, serial %q: %s", cmp.Or(row.Record.Name, "(no name)"), row.Record.Model, row.Record.Serial, sentence(row.Reasons))
@@ -133,14 +139,14 @@ func (s screen) staging(rows []inventory.Row, assets map[string]inventory.Asset)
 	s.line("%d devices wait in all.", len(rows))
 }
 
-func (s screen) explain(c inventory.Connection, row inventory.Row, candidate match.Candidate, assets map[string]inventory.Asset) {
+func (s *screen) explain(c inventory.Connection, row inventory.Row, candidate match.Candidate, assets map[string]inventory.Asset) {
 	s.line("%s and %s (%s):", row.Record.Name, candidate.Asset, assets[candidate.Asset].Identifiers.Name)
 	for _, text := range phrase.Candidate(candidate, phrase.English) {
 		s.line("- %s", text)
 	}
 }
 
-func (s screen) link(plan inventory.Plan) {
+func (s *screen) link(plan inventory.Plan) {
 	for _, step := range plan.Steps {
 		row, err := inventory.ReadRow(step.Change.Entry)
 		if err == nil && row.Record.Link != "" {
