@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -18,19 +19,37 @@ type Connection struct {
 	Scope string // whose inventory, such as a school or a customer
 	Name  string // unique name to show; see SuggestName
 
-	Disabled bool // scheduled runs do not take place; runs by hand always do
-	Mode     Mode // what happens to devices that are linked already
+	Disabled bool      // scheduled runs do not take place; runs by hand always do
+	Mode     Mode      // whether devices that are linked are kept up to date
+	Schedule Schedule  // when automatic runs take place; zero = never, see DefaultSchedule
+	Created  time.Time // when the connection was set up: the first automatic run follows soon after
+
+	// Rank orders sources that describe the same asset: a connection does not
+	// write over a field that a connection of the same or a higher rank wrote,
+	// as long as that one still lists the device. 0 = ordinary.
+	Rank int
 
 	// Sites maps the MDM's sites to the host's schools. A device of a site
 	// that maps to one school is never linked to an asset of another, and a
 	// new asset is created there. nil = sites play no part.
 	Sites map[string]string
 
-	OnNew   NewPolicy    // what happens to devices that belong to no asset yet
-	Mapping Mapping      // which attributes go where
-	Match   match.Policy // how devices are recognised; zero = the default policy
-	Keep    mdm.Keys     // attributes of devices that may be stored; nil = all that are read
-	Limits  Limits       // when a run is held for approval; zero = the defaults
+	OnNew   NewPolicy // what happens to devices that belong to no asset yet
+	Mapping Mapping   // which attributes go where
+	Mappers Mappers   // mappers of the host's own, by the name that a Mapping calls them; nil = none
+
+	// DisplayName is a template for the name of a device in lists and of a new
+	// asset, such as "{user.login}:{sim.phone}:{model}"; "" = "{name}".
+	DisplayName string
+
+	Life   LifePolicy   // when a device is stale, gone and forgotten; zero = the defaults
+	Match  match.Policy // how devices are recognised; zero = the default policy
+	Keep   mdm.Keys     // attributes of devices that may be stored; nil = all that are read
+	Limits Limits       // when a run is held for approval; zero = the defaults
+
+	// PauseOnWarn stops scheduled runs while a credential needs attention
+	// soon, not only when it is broken or expired.
+	PauseOnWarn bool
 
 	// Software asks for the installed software of linked devices; nil = none
 	// is read. See Options.Software.
@@ -43,7 +62,7 @@ type Mode uint8
 
 const (
 	ModeContinuous Mode = iota // keep linked assets up to date
-	ModeOnce                   // write attributes once, when a device is linked
+	ModeOnce                   // import by hand: attributes are written once, when a device is linked, and no run is scheduled
 )
 
 // NewPolicy says what happens to a device that belongs to no asset yet. The
@@ -81,10 +100,17 @@ func (c Connection) Check(others ...Connection) error {
 	need("Name", c.Name)
 	for _, o := range others {
 		if o.ID != c.ID && strings.EqualFold(strings.TrimSpace(o.Name), strings.TrimSpace(c.Name)) {
-			bad = append(bad, fmt.Errorf("Name: another connection is called so"))
+			bad = append(bad, errors.New("Name: another connection is called so"))
 		}
 	}
-	bad = append(bad, c.Mapping.check())
+	_, err := c.rules()
+	bad = append(bad, err, c.Schedule.check(), c.Life.check())
+	if _, err := c.display(); err != nil {
+		bad = append(bad, fmt.Errorf("DisplayName: %w", err))
+	}
+	if err := c.Match.Validate(); err != nil {
+		bad = append(bad, fmt.Errorf("Match: %w", err))
+	}
 	if unknown := c.Keep.Unknown(); len(unknown) > 0 {
 		bad = append(bad, fmt.Errorf("Keep: there is no attribute %q", unknown[0]))
 	}
@@ -98,7 +124,8 @@ func (c Connection) Check(others ...Connection) error {
 // mapping writes, and what may be stored. Without a Keep, everything that a
 // listing gives.
 func (c Connection) want() mdm.Keys {
-	if c.Keep == nil && !c.Mapping.reads(mdm.KeySiteName) {
+	wanted := c.Mapping.keys().With(templateKeys(c.DisplayName)...)
+	if c.Keep == nil && !wanted.Has(mdm.KeySiteName) {
 		return nil
 	}
 	want := slices.Clone(c.Keep)
@@ -108,8 +135,14 @@ func (c Connection) want() mdm.Keys {
 		}
 		want = append(want, mdm.KeyCustom)
 	}
-	return want.With(matchKeys...).With(c.Mapping.keys()...)
+	return want.With(matchKeys...).With(wanted...)
 }
+
+// display is the builder of names.
+func (c Connection) display() (Mapper, error) { return Template(or(c.DisplayName, "{name}")) }
+
+// keeps reports whether an attribute may be stored.
+func (c Connection) keeps(key mdm.Key) bool { return c.Keep == nil || c.Keep.Has(key) }
 
 // matchKeys are the attributes that recognising a device and following its
 // life need, whatever else is read.

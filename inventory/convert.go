@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/mdmlink/mdmlink/match"
@@ -44,11 +45,11 @@ func matchAsset(a Asset) match.Asset {
 }
 
 // newAsset is the asset that a sync proposes to create for a device.
-func (c Connection) newAsset(r mdm.Record) Asset {
-	a := Asset{Key: c.key(r.ID), Site: c.Sites[r.Site.ID], Values: map[string]string{}}
+func (c Connection) newAsset(r mdm.Record, name string, births int) Asset {
+	a := Asset{Key: c.key(r.ID, births), Site: c.Sites[r.Site.ID], Values: map[string]string{}}
 	a.Identifiers = Identifiers{
 		Serial: goodSerial(r), AssetTag: r.AssetTag, UDID: r.UDID, DirectoryID: r.DirectoryID, IMEIs: r.IMEIs, MEID: r.MEID,
-		Name: r.Name, Manufacturer: r.Manufacturer, Model: r.Model, ModelID: r.ModelID,
+		Name: name, Manufacturer: r.Manufacturer, Model: r.Model, ModelID: r.ModelID,
 		Login: r.User.Login, Email: r.User.Email, Class: r.Class.String(),
 	}
 	for _, i := range r.Interfaces {
@@ -60,8 +61,14 @@ func (c Connection) newAsset(r mdm.Record) Asset {
 }
 
 // key names a device of a connection for all time; it keeps an asset from
-// being created twice.
-func (c Connection) key(device string) string { return c.ID + "/" + device }
+// being created twice. After a person undid the link to a created asset, the
+// next one needs another key.
+func (c Connection) key(device string, births int) string {
+	if births > 0 {
+		return c.ID + "/" + device + "#" + strconv.Itoa(births)
+	}
+	return c.ID + "/" + device
+}
 
 // goodSerial is the serial number of a device, unless it is junk.
 func goodSerial(r mdm.Record) string {

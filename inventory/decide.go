@@ -1,13 +1,13 @@
 package inventory
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"iter"
 	"time"
 
-	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -17,6 +17,7 @@ type Decision struct {
 	Kind   DecisionKind
 	Device string    // id of the device
 	Asset  string    // id of the asset, for DecideLink and DecideReject
+	Into   string    // for DecideMerge: id of the device that stands for both
 	By     string    // who decided; the host's own text
 	Why    string    // the host's own text
 	At     time.Time // when; required
@@ -38,11 +39,16 @@ const (
 	DecideIgnore                // leave the device alone
 	DecideUnlink                // undo a link: fields go back to what they were unless edited since
 	DecideUnignore              // stop ignoring the device
+	DecideReplace               // the device is still its asset although its serial is another now
+	DecideMerge                 // the device is another record of the device Into
 )
 
 // Decide carries out a person's decision. A device that somebody changed at
 // the same time is mdm.ErrConflict: show the person what it is now. A decision
-// that makes no sense is mdm.ErrInvalid or mdm.ErrNotFound.
+// that makes no sense is mdm.ErrInvalid or mdm.ErrNotFound. If nobody can say
+// whether it was carried out, the error is mdm.ErrOutcomeUnknown.
+//
+// Linking a device that is linked to another asset undoes that link first.
 func Decide(ctx context.Context, c Connection, store Store, d Decision) (Result, error) {
 	if err := c.Check(); err != nil {
 		return Result{}, err
@@ -54,223 +60,81 @@ func Decide(ctx context.Context, c Connection, store Store, d Decision) (Result,
 	if err != nil {
 		return Result{}, err
 	}
+	if d.Kind == DecideLink && w.old.State == EntryLinked && w.old.Asset != d.Asset {
+		if w.planner.assets[d.Asset] == nil {
+			return Result{}, refuse(mdm.ErrNotFound, "the asset is not in the inventory")
+		}
+		undo := d
+		undo.Kind = DecideUnlink
+		if _, err := Decide(ctx, c, store, undo); err != nil {
+			return Result{}, err
+		}
+		return Decide(ctx, c, store, d)
+	}
 	if err := w.carryOut(); err != nil {
 		return Result{}, err
 	}
 	if w.next.Data, err = w.data.encode(); err != nil {
 		return Result{}, err
 	}
-	change := Change{Key: c.key(d.Device), Asset: w.asset, Entry: w.next}
-	results, err := store.Apply(ctx, Batch{Scope: c.Scope, Connection: c.ID, Changes: []Change{change}})
+	result, err := applyOne(ctx, c, store, Change{Key: c.key(d.Device, w.data.Births), Asset: w.asset, Entry: w.next})
 	if err != nil {
-		return Result{}, fmt.Errorf("inventory: apply: %w", err)
+		return Result{}, err
 	}
-	if len(results) != 1 || results[0].Outcome == OutcomeUnknown {
-		return Result{}, refuse(mdm.ErrOutcomeUnknown, "look at the device before deciding again")
-	}
-	switch results[0].Outcome {
+	switch result.Outcome {
 	case OutcomeStale:
-		return results[0], refuse(mdm.ErrConflict, "the device or the asset was changed in the meantime; look again")
+		return result, refuse(mdm.ErrConflict, "the device or the asset was changed in the meantime; look again")
 	case OutcomeRefused:
-		return results[0], refuse(mdm.ErrInvalid, "the inventory refuses it: "+results[0].Reason)
+		return result, &mdm.Error{Op: "decide", Kind: mdm.ErrInvalid, Detail: "the inventory refuses it", Cause: errors.New(result.Reason)}
 	}
-	return results[0], nil
+	return result, nil
 }
 
 func refuse(kind error, detail string) error {
 	return &mdm.Error{Op: "decide", Kind: kind, Detail: detail}
 }
 
-// decider carries out one decision.
-type decider struct {
-	decision Decision
-	planner  *planner
-	old      Entry
-	data     entryData
-	next     Entry
-	asset    *Asset // to write; nil = none
+// applyOne carries out one change. If its outcome is unknown it is read back,
+// and never tried again.
+func applyOne(ctx context.Context, c Connection, store Store, change Change) (Result, error) {
+	results, failure := store.Apply(ctx, Batch{Scope: c.Scope, Connection: c.ID, Changes: []Change{change}})
+	if failure == nil && len(results) == 1 && results[0].Outcome != OutcomeUnknown {
+		return results[0], nil
+	}
+	e, err := findEntry(ctx, c, store, change.Entry.Device)
+	switch {
+	case err == nil && e.Revision != change.Entry.Revision && bytes.Equal(e.Data, change.Entry.Data) && e.State == change.Entry.State:
+		return Result{Key: change.Key, Outcome: OutcomeDone, Asset: e.Asset}, nil
+	case err == nil && e.Revision == change.Entry.Revision && failure != nil:
+		return Result{}, fmt.Errorf("inventory: apply: it was not carried out: %w", failure)
+	}
+	return Result{}, &mdm.Error{Op: "apply", Kind: mdm.ErrOutcomeUnknown, Detail: "look at the device before deciding again", Cause: failure}
 }
 
-// newDecider reads the device, the asset, and who else is linked to it.
-func newDecider(ctx context.Context, c Connection, store Store, d Decision) (*decider, error) {
-	w := &decider{decision: d}
-	for e, err := range store.Entries(ctx, EntryQuery{Scope: c.Scope, Connection: c.ID, Devices: []string{d.Device}}) {
+// findEntry reads the entry of a device.
+func findEntry(ctx context.Context, c Connection, store Store, device string) (Entry, error) {
+	all, err := collect(store.Entries(ctx, EntryQuery{Scope: c.Scope, Connection: c.ID, Devices: []string{device}}), "entries",
+		func(e Entry) bool { return e.Connection == c.ID && e.Device == device })
+	if err == nil && len(all) == 0 {
+		err = refuse(mdm.ErrNotFound, "no run has stored this device")
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	return all[0], nil
+}
+
+// collect reads a sequence to its end, and keeps what belongs to the question:
+// a Store may give more.
+func collect[T any](all iter.Seq2[T, error], what string, keep func(T) bool) ([]T, error) {
+	var kept []T
+	for v, err := range all {
 		if err != nil {
-			return nil, fmt.Errorf("inventory: entries: %w", err)
+			return nil, fmt.Errorf("inventory: %s: %w", what, err)
 		}
-		if e.Connection == c.ID && e.Device == d.Device {
-			w.old = e
-		}
-	}
-	if w.old.Revision == "" {
-		return nil, refuse(mdm.ErrNotFound, "no run has stored this device")
-	}
-	asset := d.Asset
-	if w.old.State == EntryLinked && d.Kind != DecideLink && d.Kind != DecideReject {
-		asset = w.old.Asset
-	}
-	in := PlanInput{Connection: c, Now: d.At, Entries: []Entry{w.old}}
-	if asset != "" {
-		if err := load(ctx, c, store, asset, &in); err != nil {
-			return nil, err
+		if keep(v) {
+			kept = append(kept, v)
 		}
 	}
-	w.planner = &planner{PlanInput: in, heirs: map[string]string{}}
-	if err := w.planner.index(); err != nil {
-		return nil, err
-	}
-	w.data, w.next = w.planner.old[d.Device], w.old
-	return w, nil
+	return kept, nil
 }
-
-// load reads an asset and the entries that are linked to it.
-func load(ctx context.Context, c Connection, store Store, asset string, in *PlanInput) error {
-	for a, err := range store.Assets(ctx, AssetQuery{Scope: c.Scope, IDs: []string{asset}}) {
-		if err != nil {
-			return fmt.Errorf("inventory: assets: %w", err)
-		}
-		if a.ID == asset {
-			in.Assets = []Asset{a}
-		}
-	}
-	for e, err := range store.Entries(ctx, EntryQuery{Scope: c.Scope, Assets: []string{asset}}) {
-		if err != nil {
-			return fmt.Errorf("inventory: entries: %w", err)
-		}
-		if e.Asset == asset && (e.Connection != c.ID || e.Device != in.Entries[0].Device) {
-			in.Entries = append(in.Entries, e)
-		}
-	}
-	return nil
-}
-
-func (w *decider) carryOut() error {
-	switch w.decision.Kind {
-	case DecideLink:
-		return w.link()
-	case DecideCreate:
-		return w.create()
-	case DecideReject:
-		return w.reject()
-	case DecideIgnore:
-		w.unlink()
-		w.next.State = EntryIgnored
-		w.keep(match.Ignore, "", "", match.Ignore, match.Pin)
-		return nil
-	case DecideUnlink:
-		if w.old.State != EntryLinked {
-			return refuse(mdm.ErrInvalid, "the device is not linked")
-		}
-		w.keep(match.Reject, w.old.Asset, "", match.Pin, match.AcceptReplacement)
-		w.unlink()
-		return nil
-	case DecideUnignore:
-		w.data.Decisions = without(w.data.Decisions, match.Ignore)
-		w.next.State = EntryStaged
-		return nil
-	}
-	return refuse(mdm.ErrInvalid, "there is no such kind of decision")
-}
-
-// link links the device to the asset, whatever the rules say.
-func (w *decider) link() error {
-	d := w.decision
-	asset := w.planner.assets[d.Asset]
-	if asset == nil {
-		return refuse(mdm.ErrNotFound, "the asset is not in the inventory")
-	}
-	for _, e := range w.planner.byAsset[d.Asset] {
-		if e.Connection == w.planner.Connection.ID && e.Device != d.Device {
-			other, err := decodeEntry(e)
-			if err == nil && other.Missed.IsZero() {
-				return refuse(mdm.ErrConflict, "another device of this connection is linked to the asset; undo that link first")
-			}
-		}
-	}
-	w.data.Decisions = slices.DeleteFunc(w.data.Decisions, func(x match.Decision) bool {
-		return x.Kind == match.Reject && x.Asset == d.Asset
-	})
-	w.keep(match.Pin, d.Asset, "", match.Pin, match.Ignore)
-	s := Step{Action: ActionLink}
-	w.asset = w.planner.link(&s, &w.next, &w.data, w.record(), *asset)
-	w.settle(match.Linked)
-	return nil
-}
-
-// create creates an asset for the device.
-func (w *decider) create() error {
-	if w.old.State == EntryLinked {
-		return refuse(mdm.ErrConflict, "the device is linked already; undo the link first")
-	}
-	s := Step{Action: ActionCreate}
-	w.data.Decisions = without(w.data.Decisions, match.Ignore)
-	w.asset = w.planner.create(&s, &w.next, &w.data, w.record())
-	if w.decision.Edit != nil {
-		key := w.asset.Key
-		w.decision.Edit(w.asset)
-		w.asset.ID, w.asset.Key = "", key
-	}
-	w.settle(match.Linked)
-	return nil
-}
-
-// reject notes that device and asset are two.
-func (w *decider) reject() error {
-	d := w.decision
-	if w.old.State == EntryLinked && w.old.Asset == d.Asset {
-		return refuse(mdm.ErrConflict, "the device is linked to this asset; undo the link")
-	}
-	if d.Asset == "" {
-		return refuse(mdm.ErrInvalid, "the asset is missing")
-	}
-	evidence := ""
-	left := slices.DeleteFunc(slices.Clone(w.data.Candidates), func(c match.Candidate) bool {
-		if c.Asset == d.Asset {
-			evidence = c.Evidence.String()
-		}
-		return c.Asset == d.Asset
-	})
-	w.data.Candidates = left
-	w.keep(match.Reject, d.Asset, evidence)
-	return nil
-}
-
-// unlink undoes a link: fields that still hold what was written go back to
-// what they were.
-func (w *decider) unlink() {
-	if asset := w.planner.assets[w.old.Asset]; w.old.State == EntryLinked && asset != nil {
-		values := maps.Clone(asset.Values)
-		for field, before := range w.data.Before {
-			if values[field] == w.data.Written[field] && values[field] != before {
-				values[field] = before
-				changed := *asset
-				changed.Values = values
-				w.asset = &changed
-			}
-		}
-	}
-	w.data = staged(w.data)
-	w.next.State, w.next.Asset = EntryStaged, ""
-	w.settle(match.Unmatched)
-}
-
-// settle stores the outcome that the decision makes.
-func (w *decider) settle(kind match.Kind) {
-	w.data.Outcome, w.data.Rung = kind, match.RungNone
-	w.data.Candidates = nil
-	w.data.Reasons = nil
-	if kind == match.Linked {
-		w.data.Reasons = []match.Reason{{Code: match.CodePinned}}
-	}
-}
-
-// keep stores a decision, in place of earlier ones of the given kinds.
-func (w *decider) keep(kind match.DecisionKind, asset, evidence string, instead ...match.DecisionKind) {
-	d := w.decision
-	w.data.Decisions = append(without(w.data.Decisions, instead...), match.Decision{
-		Kind: kind, Device: d.Device, Serial: w.old.Serial, Asset: asset, Evidence: evidence, Who: d.By, Why: d.Why, At: d.At,
-		Connection: w.planner.Connection.ID,
-	})
-}
-
-func (w *decider) record() mdm.Record { return w.data.Record }

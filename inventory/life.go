@@ -1,101 +1,100 @@
 package inventory
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"time"
 
-// Stages in the life of a device, as a run counts them.
-const (
-	lifeListed   = "listed"
-	lifeReturned = "returned"
-	lifeMissing  = "missing"
+	"github.com/mdmlink/mdmlink/mdm"
 )
 
-// absent plans what happens to devices that are known and were not listed.
-// Only a complete listing of the same tenant and the same part of it says that
-// a device is missing, and nothing is ever deleted.
-func (p *planner) absent() error {
-	for _, e := range p.Entries {
-		if e.Connection != p.Connection.ID || p.records[e.Device] != nil {
-			continue
-		}
-		data := p.old[e.Device]
-		if !data.Missed.IsZero() {
-			p.life[lifeMissing]++
-		}
-		s := Step{Device: e.Device, Name: e.Name, Asset: e.Asset, Action: ActionMiss, Outcome: data.Outcome}
-		next := e
-		if p.succeeded(e) {
-			next.State, next.Asset, s.Action, s.Asset = EntryAlias, "", ActionAlias, ""
-		} else if !p.Listing.Complete || !p.Comparable || !data.Missed.IsZero() {
-			continue
-		}
-		if data.Missed.IsZero() && p.Listing.Complete && p.Comparable {
-			data.Missed, data.Runs = p.Now, 1
-			p.life[lifeMissing]++
-		}
-		if err := p.add(s, e, next, data, nil, nil); err != nil {
-			return err
-		}
+// LifePolicy says when a device counts as stale and as gone. The zero
+// LifePolicy stands for the defaults.
+type LifePolicy struct {
+	Stale time.Duration `json:"stale,omitzero"` // no check-in for so long; 0 = 30 days; negative = never
+	Grace time.Duration `json:"grace,omitzero"` // missing for so long; 0 = 14 days
+	Runs  int           `json:"runs,omitzero"`  // and in so many complete listings; 0 = 3
+
+	// ForgetAfter empties what is stored of a device that has been gone for
+	// so long: its record, its name and what was written for it. Links and
+	// decisions stay, and assets are never touched. A staged device that
+	// nobody decided about leaves the table. 0 = never.
+	ForgetAfter time.Duration `json:"forget_after,omitzero"`
+}
+
+const day = 24 * time.Hour
+
+func (l LifePolicy) check() error {
+	if l.Grace < 0 || l.Runs < 0 || l.ForgetAfter < 0 {
+		return fmt.Errorf("Life: a negative duration or number")
 	}
 	return nil
 }
 
-// succeeded reports whether a link of this connection went over to another
-// device in this plan: the MDM gave the device another id.
-func (p *planner) succeeded(e Entry) bool {
-	heir, ok := p.heirs[e.Asset]
-	return ok && e.State == EntryLinked && heir != e.Device
-}
+// Stage is where a device stands in its life, as its management system sees
+// it. The zero Stage is unknown. No stage deletes anything: what follows from
+// it is the host's to say.
+type Stage uint8
 
-// hold keeps back groups of changes that are too large to happen unseen.
-func (p *planner) hold() {
-	groups := map[string][]string{}
-	for _, s := range p.steps {
-		if code := p.group(s); code != "" {
-			groups[code] = append(groups[code], s.Device)
-		}
-	}
-	known, links := 0, 0
-	for _, e := range p.own {
-		if e.State != EntryAlias && p.old[e.Device].Missed.IsZero() {
-			known++
-		}
-		if e.State == EntryLinked {
-			links++
-		}
-	}
-	bases := map[string]int{HoldCreate: len(p.Assets), HoldMissing: known, HoldUnlink: links}
-	for _, code := range []string{HoldCreate, HoldMissing, HoldUnlink} {
-		devices := groups[code]
-		limit := p.Connection.Limits.limit(code, bases[code])
-		empty := code == HoldMissing && len(p.Records) == 0 && len(devices) > 0
-		if len(devices) <= limit && !empty {
-			continue
-		}
-		h := Hold{Code: code, Count: len(devices), Limit: limit, Devices: slices.Sorted(slices.Values(devices))}
-		if empty {
-			h.Code, h.Limit = HoldEmpty, 0
-		}
-		if slices.ContainsFunc(p.Approved, func(a Hold) bool { return a.covers(h) }) {
-			continue
-		}
-		p.holds = append(p.holds, h)
-		for i := range p.steps {
-			if p.group(p.steps[i]) == code {
-				p.steps[i].Held = h.Code
-			}
-		}
-	}
-}
+const (
+	StageUnknown Stage = iota
+	StagePending       // expected by the system, not enrolled yet
+	StageActive        // listed, and checked in lately
+	StageStale         // listed, but did not check in for LifePolicy.Stale
+	StageWiped         // a wipe was confirmed, and no enrolment came after it
+	StageMissing       // not in the latest complete listing
+	StageGone          // missing for longer than LifePolicy.Grace and in LifePolicy.Runs complete listings
+	StageMoved         // another connection lists it now
+)
 
-// group is the group of changes that a step belongs to; "" = none.
-func (p *planner) group(s Step) string {
-	switch s.Action {
-	case ActionCreate:
-		return HoldCreate
-	case ActionMiss:
-		return HoldMissing
-	case ActionDoubt:
-		return HoldUnlink
+var stageNames = []string{"", "pending_enrolment", "active", "stale", "wiped", "missing", "gone", "moved"}
+
+// String returns a code such as "pending_enrolment", or "" for unknown.
+func (s Stage) String() string {
+	if int(s) < len(stageNames) {
+		return stageNames[s]
 	}
 	return ""
 }
+
+// MarshalText returns what String does.
+func (s Stage) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText accepts what MarshalText writes; any other text is unknown.
+func (s *Stage) UnmarshalText(text []byte) error {
+	*s = Stage(max(0, slices.Index(stageNames, string(text))))
+	return nil
+}
+
+// Keys of Run.Life besides the stages: what happened in the run.
+const (
+	LifeReturned = "returned" // missing devices that are back
+	LifeArrived  = "arrived"  // devices that another connection had before
+)
+
+// stage is the stage of a device that is listed.
+func (l LifePolicy) stage(r *mdm.Record, wiped time.Time, now time.Time) Stage {
+	stale := or(l.Stale, 30*day)
+	switch {
+	case !wiped.IsZero():
+		return StageWiped
+	case r.Status == mdm.StatusPending:
+		return StagePending
+	case stale > 0 && !r.LastSeen.IsZero() && now.Sub(r.LastSeen) >= stale:
+		return StageStale
+	}
+	return StageActive
+}
+
+// gone reports whether a device has been missing for long enough.
+func (l LifePolicy) gone(missed time.Time, rounds int, now time.Time) bool {
+	return now.Sub(missed) >= or(l.Grace, 14*day) && rounds >= or(l.Runs, 3)
+}
+
+// forgotten reports whether what is stored of a gone device is to be emptied.
+func (l LifePolicy) forgotten(missed, now time.Time) bool {
+	return l.ForgetAfter > 0 && now.Sub(missed) >= or(l.Grace, 14*day)+l.ForgetAfter
+}
+
+// cleared reports whether a device was enrolled anew after it was wiped.
+func cleared(r *mdm.Record, wiped time.Time) bool { return r.Enrolment.At.After(wiped) }

@@ -62,29 +62,42 @@ func FirstLine(text string, _ mdm.Record) string {
 }
 
 // Template returns a mapper that joins attributes, whose keys stand in braces:
-// "{user.login}:{sim.phone}:{model}". An attribute without a value leaves its
-// place empty. A key that is not in the catalogue is an error.
+// "{user.login}:{sim.phone}:{model}". Of a list the first value is taken. An
+// attribute without a value leaves its place empty; if all do, there is no
+// value. A key that is not in the catalogue is an error.
 func Template(text string) (Mapper, error) {
-	var parts []func(mdm.Record) string
-	for rest := text; rest != ""; {
-		before, after, found := strings.Cut(rest, "{")
-		parts = append(parts, func(mdm.Record) string { return before })
-		if !found {
-			break
-		}
-		name, tail, closed := strings.Cut(after, "}")
-		key := mdm.Key(name)
-		if !closed || len((mdm.Keys{key}).Unknown()) > 0 {
-			return nil, fmt.Errorf("inventory: template: %q is not an attribute in braces", name)
-		}
-		parts = append(parts, func(r mdm.Record) string { return FirstLine(mdm.Value(r, key).Text, r) })
-		rest = tail
+	keys := templateKeys(text)
+	if unknown := keys.Unknown(); len(unknown) > 0 || strings.Count(text, "{") != len(keys) {
+		return nil, fmt.Errorf("inventory: template: what stands in braces is not an attribute")
 	}
 	return func(_ string, record mdm.Record) string {
 		var b strings.Builder
-		for _, part := range parts {
-			b.WriteString(part(record))
+		found := false
+		rest := text
+		for _, key := range keys {
+			before, after, _ := strings.Cut(rest, "{")
+			value := FirstLine(mdm.Value(record, key).Text, record)
+			found = found || value != ""
+			b.WriteString(before + value)
+			_, rest, _ = strings.Cut(after, "}")
 		}
-		return b.String()
+		if !found && len(keys) > 0 {
+			return ""
+		}
+		return b.String() + rest
 	}, nil
+}
+
+// templateKeys are the attributes that a template names.
+func templateKeys(text string) mdm.Keys {
+	var keys mdm.Keys
+	for {
+		_, after, found := strings.Cut(text, "{")
+		name, rest, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			return keys
+		}
+		keys = append(keys, mdm.Key(name))
+		text = rest
+	}
 }

@@ -8,22 +8,25 @@ import (
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
-// Mapping says which attributes of devices go into which fields of assets.
+// Mapping says which attributes of devices go into which fields of assets. It
+// can be stored as JSON if its rules name their mappers in Use.
 type Mapping []Rule
 
 // Rule is one line of a mapping.
 type Rule struct {
-	From  mdm.Key   // attribute, custom field or part of the raw answer
-	Field string    // the host's field, a key of Asset.Values
-	Mode  Authority // who wins when MDM and inventory differ; zero = MDMWins
+	From  mdm.Key   `json:"from"`          // attribute, custom field or part of the raw answer
+	Field string    `json:"field"`         // the host's field, a key of Asset.Values
+	Mode  Authority `json:"mode,omitzero"` // who wins when MDM and inventory differ; zero = MDMWins
 
 	// Clear lets an attribute that the MDM reports as having no value empty
 	// the field. Otherwise blanks never win.
-	Clear bool
+	Clear bool `json:"clear,omitzero"`
 
-	// Mapper turns the attribute's text into the field's; nil = as it is. See
-	// Mappers for those that have names.
-	Mapper Mapper
+	Use MapperCall `json:"use,omitzero"` // mapper by name; zero = the text as it is
+
+	// Mapper turns the attribute's text into the field's, in place of Use; nil
+	// = Use. It cannot be stored.
+	Mapper Mapper `json:"-"`
 }
 
 // Authority says who wins when MDM and inventory differ. The zero Authority
@@ -61,44 +64,81 @@ func (a *Authority) UnmarshalText(text []byte) error {
 	return nil
 }
 
-func (m Mapping) check() error {
+// rules are the rules of the mapping, with the mappers that they name.
+func (c Connection) rules() ([]Rule, error) {
 	seen := map[string]bool{}
-	for _, r := range m {
+	rules := slices.Clone(c.Mapping)
+	for i, r := range rules {
 		if unknown := (mdm.Keys{r.From}).Unknown(); len(unknown) > 0 || r.From == mdm.KeyCustom {
-			return fmt.Errorf("Mapping: there is no attribute %q", r.From)
+			return nil, fmt.Errorf("Mapping: there is no attribute %q", r.From)
 		}
 		if r.Field == "" {
-			return fmt.Errorf("Mapping: the field for %q is missing", r.From)
+			return nil, fmt.Errorf("Mapping: the field for %q is missing", r.From)
 		}
 		if seen[r.Field] {
-			return fmt.Errorf("Mapping: two rules write the field %q", r.Field)
+			return nil, fmt.Errorf("Mapping: two rules write the field %q", r.Field)
 		}
 		seen[r.Field] = true
+		if r.Mapper == nil && r.Use.Name != "" {
+			mapper, err := c.Mappers.mapper(r.Use)
+			if err != nil {
+				return nil, fmt.Errorf("Mapping: the field %q: %w", r.Field, err)
+			}
+			rules[i].Mapper = mapper
+		}
 	}
-	return nil
+	return rules, nil
 }
 
+// keys are the attributes that the mapping reads, those of templates too.
 func (m Mapping) keys() mdm.Keys {
 	var keys mdm.Keys
 	for _, r := range m {
 		keys = append(keys, r.From)
+		if r.Use.Name == "template" && len(r.Use.Args) > 0 {
+			keys = append(keys, templateKeys(r.Use.Args[0])...)
+		}
 	}
 	return keys
 }
 
-func (m Mapping) reads(key mdm.Key) bool { return m.keys().Has(key) }
-
 // value is what a rule makes of a device: reported with the field's text,
 // blank, or not reported.
-func (r Rule) value(record mdm.Record) mdm.AttributeValue {
-	v := mdm.Value(record, r.From)
+func (r Rule) value(record *mdm.Record) mdm.AttributeValue {
+	var v mdm.AttributeValue
+	switch a, ok := mdm.Lookup(r.From); {
+	case ok:
+		v = a.Value(record)
+	case isRaw(r.From):
+		v = mdm.Value(record, mdm.CustomKey(string(r.From)))
+	default:
+		v = mdm.Value(record, r.From)
+	}
 	if v.State == mdm.Reported && r.Mapper != nil {
-		v.Text = r.Mapper(v.Text, record)
+		v.Text = r.Mapper(v.Text, *record)
 		if v.Text == "" {
 			v.State = mdm.NotReported
 		}
 	}
 	return v
+}
+
+func isRaw(key mdm.Key) bool { return strings.HasPrefix(string(key), mdm.RawPrefix) }
+
+// keepRaw puts what the mapping reads from a vendor's answer into the record,
+// as custom fields: a run holds records, and no devices.
+func (m Mapping) keepRaw(d mdm.Device, r *mdm.Record) {
+	for _, rule := range m {
+		if !isRaw(rule.From) {
+			continue
+		}
+		if v := mdm.Value(d, rule.From); v.State != mdm.NotReported {
+			if r.Custom == nil {
+				r.Custom = map[string]string{}
+			}
+			r.Custom[string(rule.From)] = v.Text
+		}
+	}
 }
 
 // FieldChange is the change of one field of an asset.
@@ -116,11 +156,19 @@ const (
 	noteNone      fieldNote = iota
 	noteBlank               // the MDM reported no value
 	noteLocalEdit           // a person's edit was kept
+	noteOther               // what another source wrote was kept
 )
 
-// decide compares three values: base is what a sync wrote last (ok says
-// whether one did), theirs what the inventory holds, ours what the MDM says.
-func (r Rule) decide(ours mdm.AttributeValue, theirs, base string, ok, linking bool) (write bool, note fieldNote) {
+// base is what the connections of a scope left in a field last.
+type base struct {
+	value string
+	known bool // one of them wrote it
+	owned bool // a live source that this one must not write over wrote it
+}
+
+// decide compares three values: what a sync left last, theirs that the
+// inventory holds, and ours that the MDM says.
+func (r Rule) decide(ours mdm.AttributeValue, theirs string, b base, linking bool) (write bool, note fieldNote) {
 	switch {
 	case ours.State == mdm.NotReported, r.Mode == Never:
 		return false, noteNone
@@ -131,20 +179,21 @@ func (r Rule) decide(ours mdm.AttributeValue, theirs, base string, ok, linking b
 		return false, noteNone
 	case equalValue(r.From, ours.Text, theirs):
 		return false, noteNone
-	case r.Mode == MDMWins:
-		return true, noteNone
 	}
-	edited := ok && !equalValue(r.From, theirs, base) || !ok && theirs != ""
+	edited := b.known && !equalValue(r.From, theirs, b.value) || !b.known && theirs != ""
+	if b.owned && !edited {
+		return false, noteOther
+	}
 	switch r.Mode {
+	case MDMWins:
+		return true, noteNone
 	case FillIfEmpty:
-		if theirs == "" && !ok {
-			return true, noteNone
-		}
+		return theirs == "" && !b.known, noteNone
 	case InventoryWins:
-		if !edited {
-			return true, noteNone
+		if edited {
+			return false, noteLocalEdit
 		}
-		return false, noteLocalEdit
+		return true, noteNone
 	case Once:
 		return linking && !edited, noteNone
 	}

@@ -1,12 +1,14 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -47,45 +49,54 @@ func (m *Memory) Writes() int {
 
 // Assets lists the assets, by id.
 func (m *Memory) Assets(ctx context.Context, q AssetQuery) iter.Seq2[Asset, error] {
+	return sequence(ctx, func() []Asset { return m.assets(q) }, cloneAsset)
+}
+
+func (m *Memory) assets(q AssetQuery) []Asset {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var found []Asset
-	if q.IDs != nil {
-		for _, id := range q.IDs {
-			if a, ok := m.scope(q.Scope).assets[id]; ok {
-				found = append(found, a)
-			}
-		}
-	} else {
-		found = slices.Collect(maps.Values(m.scope(q.Scope).assets))
+	s := m.scope(q.Scope)
+	found := make([]Asset, 0, len(s.assets))
+	if q.IDs == nil {
+		found = slices.AppendSeq(found, maps.Values(s.assets))
 	}
-	slices.SortFunc(found, func(a, b Asset) int { return compareIDs(a.ID, b.ID) })
-	return sequence(ctx, found, cloneAsset)
+	for _, id := range q.IDs {
+		if a, ok := s.assets[id]; ok {
+			found = append(found, a)
+		}
+	}
+	slices.SortFunc(found, func(a, b Asset) int { return strings.Compare(a.ID, b.ID) })
+	return found
 }
 
 // Entries lists the entries, by connection and device.
 func (m *Memory) Entries(ctx context.Context, q EntryQuery) iter.Seq2[Entry, error] {
+	return sequence(ctx, func() []Entry { return m.entries(q) }, cloneEntry)
+}
+
+func (m *Memory) entries(q EntryQuery) []Entry {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var found []Entry
+	s := m.scope(q.Scope)
+	found := make([]Entry, 0, len(s.entries))
 	devices, assets := set(q.Devices), set(q.Assets)
-	for _, e := range m.scope(q.Scope).entries {
+	for _, e := range s.entries {
 		if (q.Connection == "" || e.Connection == q.Connection) &&
 			(devices == nil || devices[e.Device]) && (assets == nil || assets[e.Asset]) {
 			found = append(found, e)
 		}
 	}
 	slices.SortFunc(found, func(a, b Entry) int {
-		if a.Connection != b.Connection {
-			return compareIDs(a.Connection, b.Connection)
-		}
-		return compareIDs(a.Device, b.Device)
+		return cmp.Or(strings.Compare(a.Connection, b.Connection), strings.Compare(a.Device, b.Device))
 	})
-	return sequence(ctx, found, func(e Entry) Entry { e.Data = slices.Clone(e.Data); return e })
+	return found
 }
 
 // State returns what a connection remembers.
-func (m *Memory) State(_ context.Context, connection string) (State, error) {
+func (m *Memory) State(ctx context.Context, connection string) (State, error) {
+	if err := ctx.Err(); err != nil {
+		return State{}, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.states[connection]
@@ -117,36 +128,38 @@ func (m *Memory) Apply(ctx context.Context, b Batch) ([]Result, error) {
 }
 
 func (m *Memory) change(s *memoryScope, c Change) Result {
-	result := Result{Key: c.Key, Outcome: OutcomeStale}
 	key := entryKey{c.Entry.Connection, c.Entry.Device}
 	if s.entries[key].Revision != c.Entry.Revision {
-		return result
+		return Result{Key: c.Key, Outcome: OutcomeStale}
 	}
-	entry := c.Entry
-	if c.Asset != nil {
-		a := cloneAsset(*c.Asset)
-		if a.ID == "" {
-			a.ID = s.keys[a.Key] // made by an earlier try
-			a.Revision = s.assets[a.ID].Revision
-			result.Asset = a.ID
-		}
-		if a.ID != "" && s.assets[a.ID].Revision != a.Revision {
-			return result
-		}
-		a = m.put(s, a)
-		if c.Asset.ID == "" {
-			entry.Asset, result.Asset = a.ID, a.ID
-		}
+	result := Result{Key: c.Key, Outcome: OutcomeDone}
+	entry := cloneEntry(c.Entry)
+	switch {
+	case c.Asset == nil:
+	case c.Asset.ID == "":
+		result.Asset = m.create(s, *c.Asset)
+		entry.Asset = result.Asset
+	case s.assets[c.Asset.ID].Revision != c.Asset.Revision:
+		return Result{Key: c.Key, Outcome: OutcomeStale}
+	default:
+		m.put(s, cloneAsset(*c.Asset))
 	}
 	if c.Remove {
 		delete(s.entries, key)
 	} else {
-		entry.Revision, entry.Data = m.next(), slices.Clone(entry.Data)
+		entry.Revision = m.next()
 		s.entries[key] = entry
 	}
 	m.applied++
-	result.Outcome = OutcomeDone
 	return result
+}
+
+// create stores a new asset, or finds the one that an earlier try stored.
+func (m *Memory) create(s *memoryScope, a Asset) string {
+	if id, ok := s.keys[a.Key]; ok && a.Key != "" {
+		return id
+	}
+	return m.put(s, cloneAsset(a)).ID
 }
 
 func (m *Memory) put(s *memoryScope, a Asset) Asset {
@@ -185,11 +198,21 @@ func cloneAsset(a Asset) Asset {
 	return a
 }
 
+func cloneEntry(e Entry) Entry {
+	e.Data = slices.Clone(e.Data)
+	return e
+}
+
 // sequence yields copies, so that the store's own values cannot be changed.
-func sequence[T any](ctx context.Context, all []T, clone func(T) T) iter.Seq2[T, error] {
+// The lock of find is not held while the receiver works.
+func sequence[T any](ctx context.Context, find func() []T, clone func(T) T) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		for _, v := range all {
+		if err := ctx.Err(); err != nil {
+			yield(none, err)
+			return
+		}
+		for _, v := range find() {
 			if err := ctx.Err(); err != nil {
 				yield(none, err)
 				return
@@ -210,27 +233,4 @@ func set(ids []string) map[string]bool {
 		s[id] = true
 	}
 	return s
-}
-
-// compareIDs orders ids as people expect: numbers by value.
-func compareIDs(a, b string) int {
-	if len(a) != len(b) && digits(a) && digits(b) {
-		return len(a) - len(b)
-	}
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
-
-func digits(s string) bool {
-	for _, r := range s {
-		if r < '0' || r > '9' {
-			return false
-		}
-	}
-	return s != ""
 }

@@ -24,8 +24,13 @@ type Row struct {
 	Decisions  []match.Decision  // what persons decided
 
 	First   time.Time // when a run first listed the device
-	Missing time.Time // since when complete listings lack it; zero = listed
+	Stage   Stage     // where it stands in its life, as the latest run saw it
+	Missing time.Time // since when it is not listed any more; zero = listed
+	Moved   string    // connection that lists it now, or listed it before; "" = none
 	Linked  time.Time // when it was linked
+
+	Wiped    time.Time // when a wipe was confirmed; zero = none was, or it was enrolled anew since
+	Requests []Request // commands that were requested, oldest first
 }
 
 // ReadRow reads an entry that a Store holds.
@@ -34,7 +39,11 @@ func ReadRow(e Entry) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	return Row{Connection: e.Connection, Device: e.Device, State: e.State, Asset: e.Asset, Record: d.Record,
-		Outcome: d.Outcome, Rung: d.Rung, Reasons: d.Reasons, Candidates: d.Candidates, Primary: d.Primary,
-		Decisions: d.Decisions, First: d.First, Missing: d.Missed, Linked: d.Linked}, nil
+	record, err := d.stored()
+	if err != nil {
+		return Row{}, err
+	}
+	return Row{Connection: e.Connection, Device: e.Device, State: e.State, Asset: e.Asset, Record: record,
+		Outcome: d.Outcome, Rung: d.Rung, Reasons: d.Reasons, Candidates: d.Candidates, Primary: d.Primary, Decisions: d.Decisions,
+		First: d.First, Stage: d.Stage, Missing: d.Missed, Moved: d.Moved, Linked: d.Linked, Wiped: d.Wiped, Requests: d.Requests}, nil
 }

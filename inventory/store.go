@@ -6,9 +6,11 @@ import (
 )
 
 // Store is the host's database, and the whole burden on a host. Queries
-// narrow: a Store may give more than was asked for, never less. The package
-// finishes one sequence before it makes the next call, so a Store may hold
-// one connection or one lock while a sequence is read.
+// narrow: within the scope a Store may give more than was asked for, never
+// less. The package finishes one sequence before it makes the next call, so a
+// Store may hold one connection or one lock while a sequence is read. It is
+// safe for concurrent use, since runs of several connections take place at
+// the same time. Package inventorytest holds a Store to this contract.
 type Store interface {
 	// Assets lists the assets of a scope, archived ones too. An error is the
 	// last element.
@@ -23,8 +25,9 @@ type Store interface {
 	// Apply carries out a batch and returns one result for each change, in
 	// order. Each change is atomic: its asset and its entry are written both
 	// or neither, or, where the database cannot, the asset first and with its
-	// Key, so that a second try finds it. A change that cannot be carried out
-	// does not keep the others from it. If the batch has a State whose
+	// Key, so that a second try finds it. An asset whose Key is there already
+	// is not created again: it stays as it is, and its id goes into the entry.
+	// A change that cannot be carried out does not keep the others from it. If the batch has a State whose
 	// revision is stale, nothing is written and the error Is ErrRunning. Any
 	// other error means that the outcome of every change is unknown.
 	Apply(ctx context.Context, b Batch) ([]Result, error)

@@ -1,0 +1,99 @@
+package inventory
+
+import (
+	"time"
+
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// absent plans what happens to devices that are known and are not there.
+func (p *planner) absent() error {
+	for _, e := range p.Entries {
+		if e.Connection != p.Connection.ID || p.readings[e.Device] != nil {
+			continue
+		}
+		m := p.farewell(p.own[e.Device])
+		if m.Action == "" {
+			continue
+		}
+		if err := p.add(m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// farewell plans what is to be noted of a device that is not there; without an
+// action it is nothing. Only a complete listing of the same tenant and the
+// same part of it says that a device is missing, or a listing of changes that
+// names it. Nothing is ever deleted.
+func (p *planner) farewell(k *known) *move {
+	m := &move{old: k.Entry, next: k.Entry, data: k.data}
+	m.Step = Step{Device: k.Device, Name: k.Name, Asset: k.Asset, Outcome: k.data.Outcome}
+	proved := p.Listing.Complete && k.data.Part == p.Part || p.removed[k.Device]
+	for _, r := range p.requests[k.Device] {
+		m.data.note(r)
+		m.Action = ActionNote
+	}
+	switch {
+	case p.succeeded(k):
+		m.next.State, m.next.Asset, m.Action, m.Asset = EntryAlias, "", ActionAlias, ""
+		m.data.Ceded = p.Now
+		m.data = m.data.staged()
+		if proved && m.data.Missed.IsZero() {
+			m.data.Missed, m.data.Round, m.data.Stage = p.Now, p.Round, StageMissing
+		}
+	case proved && m.data.Missed.IsZero():
+		m.data.Missed, m.data.Round, m.data.Stage, m.Action = p.Now, p.Round, StageMissing, ActionMiss
+		p.movedAway(m)
+	case m.data.Missed.IsZero():
+		return m
+	case m.data.Stage == StageMissing && p.movedAway(m):
+	case p.Connection.Life.forgotten(m.data.Missed, p.Now) && m.data.Stage != StageMissing && !m.data.Forgot:
+		p.forget(m)
+	case m.data.Stage == StageMissing && p.Listing.Complete && p.Connection.Life.gone(m.data.Missed, p.Round-m.data.Round+1, p.Now):
+		m.data.Stage, m.Action = StageGone, ActionGone
+	}
+	if m.next.State != EntryAlias {
+		p.life[m.data.Stage.String()]++
+	}
+	return m
+}
+
+// succeeded reports whether a link of this connection went over to another
+// device: the MDM gave the device another id.
+func (p *planner) succeeded(k *known) bool {
+	heir, ok := p.heirs[k.Asset]
+	return ok && k.State == EntryLinked && heir != k.Device
+}
+
+// movedAway notes that another connection lists the device.
+func (p *planner) movedAway(m *move) bool {
+	if m.old.Serial == "" {
+		return false
+	}
+	for _, k := range p.serials[m.old.Serial] {
+		if k.Connection != p.Connection.ID && k.data.Missed.IsZero() {
+			m.data.Stage, m.data.Moved, m.Action = StageMoved, k.Connection, ActionMove
+			return true
+		}
+	}
+	return false
+}
+
+// forget empties what is stored of a device.
+func (p *planner) forget(m *move) {
+	m.Action = ActionForget
+	if m.old.State == EntryStaged && len(m.data.Decisions) == 0 || m.old.State == EntryAlias {
+		m.Change.Remove = true
+	}
+	m.Name, m.next.Name = "", ""
+	if len(m.data.Decisions) == 0 {
+		m.next.Serial, m.data.Serial = "", ""
+	}
+	m.data.Forgot, m.data.Print, m.data.More, m.data.Detailed = true, "", false, time.Time{}
+	m.data.Reasons, m.data.Candidates, m.data.Written, m.data.Before, m.data.Requests = nil, nil, nil, nil, nil
+	if r, err := m.data.stored(); err == nil {
+		_ = m.data.store(mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform})
+	}
+}

@@ -1,0 +1,235 @@
+package inventory
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mdmlink/mdmlink/match"
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// move is a device on its way from what is stored to what will be.
+type move struct {
+	Step
+	old   Entry
+	next  Entry
+	data  entryData
+	asset *Asset // to write; nil = none
+	at    *reading
+}
+
+// device plans what the outcome of one device asks for.
+func (p *planner) device(o match.Outcome) error {
+	p.outcomes[o.Kind.String()]++
+	m := p.begin(o)
+	p.warn(o, m)
+	m.data.Primary = o.AliasOf
+	switch kept := p.linkedTo(m, o); {
+	case o.Kind == match.Ignored:
+		m.next.State, m.Action = EntryIgnored, ActionIgnore
+	case o.Kind == match.Alias:
+		p.yield(m)
+		m.next.State, m.Action = EntryAlias, ActionAlias
+	case o.Kind == match.Linked && p.assets[o.Asset] != nil:
+		m.Action = ActionUpdate
+		p.link(m, *p.assets[o.Asset])
+	case o.Kind == match.AutoLinked && p.mayLink():
+		m.Action = ActionLink
+		p.link(m, *p.assets[o.Asset])
+	case kept:
+		m.next.State, m.next.Asset, m.Asset, m.Action = EntryLinked, m.old.Asset, m.old.Asset, ActionDoubt
+		p.heirs[m.old.Asset] = m.Device
+	case o.Kind == match.Unmatched && p.mayCreate(m):
+		m.Action = ActionCreate
+		p.create(m)
+	default:
+		p.stage(m, o)
+	}
+	p.settle(m, o)
+	p.live(m)
+	return p.add(m)
+}
+
+// begin starts a move from what is stored.
+func (p *planner) begin(o match.Outcome) *move {
+	m := &move{at: p.readings[o.Device]}
+	if k := p.own[o.Device]; k != nil {
+		m.old, m.data = k.Entry, k.data
+	}
+	r := m.at.record
+	m.Step = Step{Device: o.Device, Name: p.nameOf(r), Outcome: o.Kind, Rung: o.Rung, Reasons: o.Reasons}
+	m.next = Entry{Connection: p.Connection.ID, Device: o.Device, Revision: m.old.Revision}
+	if p.Connection.Keep == nil || p.Connection.DisplayName != "" || p.Connection.keeps(mdm.KeyName) {
+		m.next.Name = m.Name
+	}
+	if p.Connection.keeps(mdm.KeySerial) {
+		m.next.Serial = strongSerial(*r)
+	}
+	return m
+}
+
+func (p *planner) nameOf(r *mdm.Record) string {
+	if p.Connection.DisplayName == "" {
+		return r.Name
+	}
+	return p.display("", *r)
+}
+
+// linkedTo reports whether the device has a link that the outcome leaves in
+// doubt, but that no run may undo.
+func (p *planner) linkedTo(m *move, o match.Outcome) bool {
+	return m.old.State == EntryLinked && p.assets[m.old.Asset] != nil && (o.Kind != match.AutoLinked || !p.mayLink())
+}
+
+// whole says whether the devices that are there are all known: only then is
+// anything known to be unique. After a listing of changes the others are known
+// from earlier runs.
+func (p *planner) whole() bool { return p.Listing.Complete || p.Listing.Changes || p.Listing.Whole }
+
+// mayLink says whether devices may be linked by a rule.
+func (p *planner) mayLink() bool { return p.Connection.OnNew != NewStage && p.whole() }
+
+// mayCreate says whether an asset may be created for a device that resembles
+// none. A device that a person decided about, or whose asset a person removed,
+// waits for a person.
+func (p *planner) mayCreate(m *move) bool {
+	return p.Connection.OnNew == NewCreate && p.whole() && m.old.State != EntryLinked && m.data.Bereft == "" &&
+		!m.data.decided(match.Reject, match.Ignore)
+}
+
+// stage puts the device into the staging table.
+func (p *planner) stage(m *move, o match.Outcome) {
+	if m.old.State == EntryLinked {
+		m.data.Bereft = m.old.Asset
+	}
+	m.next.State, m.Action = EntryStaged, ActionStage
+	m.data = m.data.staged()
+	m.data.Candidates = o.Candidates
+	if o.Kind == match.AutoLinked { // the policy leaves the click to a person
+		m.data.Candidates = []match.Candidate{{Asset: o.Asset, Rung: o.Rung}}
+	}
+}
+
+// yield notes that another record of the device has taken over its link.
+func (p *planner) yield(m *move) {
+	if m.old.State == EntryLinked {
+		m.data.Ceded = p.Now
+	}
+	m.data = m.data.staged()
+}
+
+// settle stores why the device is where it is. For a link that simply goes on,
+// that stays what it was.
+func (p *planner) settle(m *move, o match.Outcome) {
+	if m.next.State != EntryStaged {
+		m.data.Candidates = nil
+	}
+	goes := m.next.State == EntryLinked && m.old.State == EntryLinked && m.next.Asset == m.old.Asset && o.Kind == match.Linked
+	if goes && (m.data.Outcome == match.Linked || m.data.Outcome == match.AutoLinked) {
+		return
+	}
+	m.data.Outcome, m.data.Rung, m.data.Reasons = o.Kind, o.Rung, p.scrubbed(o.Reasons)
+	if m.Action == ActionCreate {
+		m.data.Outcome = match.Linked
+	}
+}
+
+// scrubbed drops values from reasons that must not be stored.
+func (p *planner) scrubbed(reasons []match.Reason) []match.Reason {
+	if p.Connection.Keep == nil {
+		return reasons
+	}
+	reasons = slices.Clone(reasons)
+	for i := range reasons {
+		reasons[i].Value, reasons[i].Other = "", ""
+	}
+	return reasons
+}
+
+// live plans the life of a device that is there.
+func (p *planner) live(m *move) {
+	back := !m.data.Missed.IsZero()
+	m.data.Missed, m.data.Round, m.data.Forgot = time.Time{}, 0, false
+	for _, r := range p.requests[m.Device] {
+		m.data.note(r)
+	}
+	if m.at.fresh {
+		m.data.Part = p.Part
+		if !m.data.Wiped.IsZero() && cleared(m.at.record, m.data.Wiped) {
+			m.data.Wiped = time.Time{}
+		}
+		m.data.Stage = p.Connection.Life.stage(m.at.record, m.data.Wiped, p.Now)
+	}
+	if m.data.First.IsZero() {
+		m.data.First = p.Now
+		p.arrive(m)
+	}
+	if m.next.State != EntryAlias {
+		p.life[m.data.Stage.String()]++
+	}
+	if !back {
+		return
+	}
+	m.data.Moved = ""
+	p.life[LifeReturned]++
+	if m.Action == ActionUpdate && m.asset == nil {
+		m.Action = ActionReturn
+	}
+}
+
+// arrive notes that a new device was listed by another connection before.
+func (p *planner) arrive(m *move) {
+	serial := strongSerial(*m.at.record)
+	for _, k := range p.serials[serial] {
+		if serial != "" && k.Connection != p.Connection.ID && k.data.Stage == StageMissing {
+			m.data.Moved = k.Connection
+			p.life[LifeArrived]++
+			return
+		}
+	}
+}
+
+// add appends the step of a move if it changes anything.
+func (p *planner) add(m *move) error {
+	if m.at != nil && m.at.fresh {
+		if err := p.remember(m); err != nil {
+			return fmt.Errorf("inventory: device %s: %w", m.Device, err)
+		}
+	}
+	encoded, err := m.data.encode()
+	if err != nil {
+		return fmt.Errorf("inventory: device %s: %w", m.Device, err)
+	}
+	m.next.Data = encoded
+	same := m.old.Revision != "" && m.old.State == m.next.State && m.old.Asset == m.next.Asset && m.old.Name == m.next.Name &&
+		m.old.Serial == m.next.Serial && string(m.old.Data) == string(m.next.Data)
+	if same && m.asset == nil && !m.Change.Remove {
+		return nil
+	}
+	if m.asset == nil && m.Action == ActionUpdate {
+		m.Action = ActionNote
+	}
+	m.Change = Change{Key: p.Connection.key(m.Device, m.data.Births), Asset: m.asset, Entry: m.next, Remove: m.Change.Remove}
+	p.steps = append(p.steps, m.Step)
+	return nil
+}
+
+// remember stores what was read of the device, if that is news.
+func (p *planner) remember(m *move) error {
+	if !m.at.changed && m.at.remembered {
+		return nil
+	}
+	kept := *m.at.record
+	if p.Connection.Keep != nil {
+		kept = kept.Only(p.Connection.Keep)
+	}
+	m.data.Print, m.data.More = m.at.print, false
+	if m.at.remembered || p.Details != nil {
+		m.data.More = fingerprint(&kept) != m.at.print
+	}
+	if _, ok := p.Details[m.Device]; ok {
+		m.data.Detailed = p.Now
+	}
+	return m.data.store(kept)
+}

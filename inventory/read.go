@@ -1,0 +1,280 @@
+package inventory
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// listing is what was read of the source so far.
+type listing struct {
+	records []mdm.Record
+	index   map[string]int // of records, by id
+	removed []string
+	rows    int        // devices and losses, repetitions counted
+	from    mdm.Cursor // where it started
+	next    mdm.Cursor // where it can go on
+	since   mdm.Cursor // lists what changes from now on
+	failure error      // what ended it
+}
+
+// read reads the source. What was read before a failure is kept.
+func (s *syncer) read(ctx context.Context) error {
+	s.list(ctx, s.since())
+	if s.reading.from != "" && (errors.Is(s.reading.failure, mdm.ErrCursorExpired) || errors.Is(s.reading.failure, mdm.ErrCursorInvalid)) {
+		s.list(ctx, "") // the changes are lost, so everything is read
+	}
+	l := &s.run.Listing
+	l.Received = len(s.reading.records)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.reading.failure; err != nil {
+		if errors.Is(err, ErrRunning) {
+			return err
+		}
+		l.Complete, l.Whole, l.EndedBy = false, false, "error"
+		s.run.Error, s.run.Advice = or(mdm.Code(err), "error"), mdm.Advice(err)
+		if len(s.reading.records) == 0 {
+			return err
+		}
+	}
+	return s.fill(ctx)
+}
+
+// since is the cursor from which only changes are listed; "" = everything.
+func (s *syncer) since() mdm.Cursor {
+	info := s.source.Info()
+	if s.options.Full || s.memory.Wanted != s.wanted() || s.memory.Origin != info.Origin || s.memory.Filter != info.Filter {
+		return ""
+	}
+	return s.memory.Since
+}
+
+// wanted stands for the attributes that are read: after they changed, what is
+// stored does not have all of them.
+func (s *syncer) wanted() string {
+	var text strings.Builder
+	for _, key := range slices.Concat(s.connection.want(), s.connection.Mapping.keys()) {
+		text.WriteString(string(key) + "\n")
+	}
+	sum := sha256.Sum256([]byte(text.String()))
+	return hex.EncodeToString(sum[:8])
+}
+
+// list reads a listing from a cursor, and goes on after a page that failed.
+func (s *syncer) list(ctx context.Context, from mdm.Cursor) {
+	s.reading = listing{from: from, index: map[string]int{}}
+	s.run.Listing = Listing{Changes: from != ""}
+	s.pages(ctx, from)
+	for s.run.Listing.Resumed < s.options.Resume && s.resumable() {
+		if !pause(ctx, max(mdm.RetryAfter(s.reading.failure), 5*time.Second)) {
+			return
+		}
+		s.run.Listing.Resumed++
+		s.reading.failure = nil
+		s.pages(ctx, s.reading.next)
+	}
+	if s.reading.failure == nil && s.run.Listing.EndedBy == "" {
+		s.run.Listing.EndedBy = "the source did not say how the listing ended"
+	}
+}
+
+// resumable reports whether the listing broke off for a reason that may pass,
+// at a place from where it can go on.
+func (s *syncer) resumable() bool {
+	passes := errors.Is(s.reading.failure, mdm.ErrUnavailable) || errors.Is(s.reading.failure, mdm.ErrRateLimited)
+	return passes && s.reading.next != "" && mdm.RetryAfter(s.reading.failure) <= time.Minute
+}
+
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (s *syncer) pages(ctx context.Context, from mdm.Cursor) {
+	for page, err := range s.source.Pages(ctx, mdm.Query{From: from, Want: s.connection.want()}) {
+		if err == nil {
+			s.page(page)
+			err = s.sign(ctx, Progress{PhaseRead, len(s.reading.records), s.run.Listing.Expected})
+		}
+		if err != nil {
+			s.reading.failure = err
+			return
+		}
+	}
+}
+
+func (s *syncer) page(page mdm.Page) {
+	l, r := &s.run.Listing, &s.reading
+	l.Pages++
+	l.Lost += len(page.Lost)
+	l.Expected = max(l.Expected, page.Total)
+	r.rows += len(page.Devices) + len(page.Lost)
+	for _, d := range page.Devices {
+		s.device(d)
+	}
+	r.removed = append(r.removed, page.Removed...)
+	r.next = page.Next
+	s.options.Observer.tell(PhaseRead, len(r.records), l.Expected)
+	if page.End != nil {
+		s.ended(*page.End)
+	}
+}
+
+// device keeps a record. In a listing of changes the last word on a device
+// counts, otherwise the first.
+func (s *syncer) device(d mdm.Device) {
+	r := d.Record()
+	s.connection.Mapping.keepRaw(d, &r)
+	i, seen := s.reading.index[r.ID]
+	switch {
+	case !seen:
+		s.reading.index[r.ID] = len(s.reading.records)
+		s.reading.records = append(s.reading.records, r)
+	case s.run.Listing.Changes:
+		s.reading.records[i] = r
+	}
+}
+
+// ended judges how a listing ended. Fewer devices than were announced, or a
+// record that could not be read, prove nothing about who is absent.
+func (s *syncer) ended(end mdm.End) {
+	l := &s.run.Listing
+	l.Changes = end.Changes
+	l.EndedBy, s.reading.since = or(end.Why, "last_page"), end.Since
+	l.Whole = end.Complete || end.Changes
+	l.Complete = end.Complete && !end.Changes
+	switch {
+	case !l.Complete:
+	case s.reading.rows < l.Expected:
+		l.Complete, l.Whole, l.EndedBy = false, false, "fewer_than_announced"
+	case l.Lost > 0:
+		l.Complete, l.EndedBy = false, "lost_records"
+	}
+}
+
+// fill reads the details that are asked for.
+func (s *syncer) fill(ctx context.Context) error {
+	ask := s.options.Details
+	if !ask.New && !ask.Changed {
+		return nil
+	}
+	ids, err := s.needy(ctx)
+	if err != nil {
+		return err
+	}
+	s.details = map[string]mdm.Record{}
+	for d, err := range mdm.Details(ctx, s.source, ids) {
+		switch {
+		case errors.Is(err, mdm.ErrRateLimited), errors.Is(err, mdm.ErrQuotaExhausted):
+			return nil // the rest follows in later runs
+		case err != nil:
+			continue
+		}
+		r := d.Record()
+		s.connection.Mapping.keepRaw(d, &r)
+		s.details[r.ID] = r
+		s.options.Observer.tell(PhaseDetails, len(s.details), len(ids))
+		if err := s.sign(ctx, Progress{PhaseDetails, len(s.details), len(ids)}); err != nil {
+			return err
+		}
+	}
+	s.run.Details = len(s.details)
+	return ctx.Err()
+}
+
+// needy are the devices whose detail is to be read, the oldest first.
+func (s *syncer) needy(ctx context.Context) ([]string, error) {
+	own := func(e Entry) bool { return e.Connection == s.connection.ID }
+	entries, err := collect(s.store.Entries(ctx, EntryQuery{Scope: s.connection.Scope, Connection: s.connection.ID}), "entries", own)
+	if err != nil {
+		return nil, err
+	}
+	before := map[string]entryData{}
+	for _, e := range entries {
+		data, err := decodeEntry(e)
+		if err != nil {
+			return nil, err
+		}
+		data.record = nil
+		before[e.Device] = data
+	}
+	p := &planner{PlanInput: PlanInput{Connection: s.connection}}
+	var ids []string
+	for i := range s.reading.records {
+		r := &s.reading.records[i]
+		d := before[r.ID]
+		if s.options.Details.New && d.Detailed.IsZero() || s.options.Details.Changed && d.Print != p.print(r) {
+			ids = append(ids, r.ID)
+		}
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		return cmp.Or(before[a].Detailed.Compare(before[b].Detailed), strings.Compare(a, b))
+	})
+	return ids[:min(len(ids), or(s.options.Details.Max, 100))], nil
+}
+
+// plan reads what the Store holds now and plans.
+func (s *syncer) plan(ctx context.Context) (Plan, error) {
+	info := s.source.Info()
+	in := PlanInput{Connection: s.connection, Now: s.run.Started, Records: s.reading.records, Removed: s.reading.removed,
+		Details: s.details, Listing: s.run.Listing, Round: s.memory.Round, Part: part(info), Requests: s.options.Requests,
+		Approved: slices.Concat(s.memory.Approved, s.options.Approve)}
+	if in.Listing.Complete {
+		in.Round++
+	}
+	if err := s.load(ctx, &in); err != nil {
+		return Plan{}, err
+	}
+	s.options.Observer.tell(PhasePlan, 0, len(s.reading.records))
+	return NewPlan(in)
+}
+
+func (s *syncer) load(ctx context.Context, in *PlanInput) error {
+	scope := s.connection.Scope
+	for a, err := range s.store.Assets(ctx, AssetQuery{Scope: scope}) {
+		if err != nil {
+			return fmt.Errorf("inventory: assets: %w", err)
+		}
+		in.Assets = append(in.Assets, a)
+		if len(in.Assets)%1000 == 0 {
+			s.options.Observer.tell(PhaseLoad, len(in.Assets), 0)
+		}
+	}
+	s.options.Observer.tell(PhaseLoad, len(in.Assets), len(in.Assets))
+	all := func(Entry) bool { return true }
+	var err error
+	if in.Entries, err = collect(s.store.Entries(ctx, EntryQuery{Scope: scope}), "entries", all); err != nil {
+		return err
+	}
+	for _, neighbour := range s.options.Neighbours {
+		if neighbour == scope {
+			continue
+		}
+		more, err := collect(s.store.Entries(ctx, EntryQuery{Scope: neighbour}), "entries", func(e Entry) bool { return e.Serial != "" })
+		if err != nil {
+			return err
+		}
+		in.Elsewhere = append(in.Elsewhere, more...)
+	}
+	return nil
+}
+
+// part stands for the tenant and the part of it that is listed.
+func part(info mdm.Info) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{info.Origin.Kind, info.Origin.Address, info.Origin.Tenant, info.Filter}, "\x00")))
+	return hex.EncodeToString(sum[:6])
+}

@@ -1,0 +1,157 @@
+package inventory
+
+import (
+	"maps"
+
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// link links a device to an asset, or keeps it linked.
+func (p *planner) link(m *move, asset Asset) {
+	linking := m.old.State != EntryLinked || m.old.Asset != asset.ID
+	if linking {
+		m.data = m.data.staged()
+		p.inherit(m, asset.ID)
+		m.data.Linked, m.data.Bereft = p.Now, ""
+		m.data.Created = m.data.Created || asset.Key != "" && asset.Key == p.Connection.key(m.Device, m.data.Births)
+		if p.Connection.keeps(mdm.KeySerial) {
+			m.data.Serial = strongSerial(*m.at.record)
+		}
+		if m.Action == ActionUpdate {
+			m.Action = ActionLink
+		}
+	}
+	m.next.State, m.next.Asset, m.Asset = EntryLinked, asset.ID, asset.ID
+	p.heirs[asset.ID] = m.Device
+	if p.Connection.Mode == ModeOnce && !linking {
+		return
+	}
+	m.Fields = p.fields(m, asset, linking)
+	if len(m.Fields) == 0 {
+		return
+	}
+	asset.Values = maps.Clone(asset.Values)
+	if asset.Values == nil {
+		asset.Values = map[string]string{}
+	}
+	for _, f := range m.Fields {
+		asset.Values[f.Field] = f.New
+	}
+	m.asset = &asset
+}
+
+// inherit takes over what an earlier record of the device left in the asset,
+// so that edits are still told from what a sync wrote.
+func (p *planner) inherit(m *move, asset string) {
+	for _, k := range p.byAsset[asset] {
+		if k.Connection != p.Connection.ID || k.Device == m.Device {
+			continue
+		}
+		m.data.Written, m.data.Before, m.data.Created = k.data.Written, k.data.Before, k.data.Created
+		if !m.data.Ceded.IsZero() { // it had the link before, and has it again
+			p.warnings = append(p.warnings, Warning{Code: WarnAlternating, Device: m.Device, Others: []string{k.Device}})
+		}
+	}
+}
+
+// create creates an asset for a device.
+func (p *planner) create(m *move) {
+	asset := p.Connection.newAsset(*m.at.record, p.nameOf(m.at.record), m.data.Births)
+	m.data = m.data.staged()
+	m.data.Linked, m.data.Created, m.data.Bereft = p.Now, true, ""
+	if p.Connection.keeps(mdm.KeySerial) {
+		m.data.Serial = strongSerial(*m.at.record)
+	}
+	m.Fields = p.fields(m, asset, true)
+	for _, f := range m.Fields {
+		asset.Values[f.Field] = f.New
+	}
+	m.next.State, m.asset = EntryLinked, &asset
+}
+
+// fields compares the mapped attributes and remembers what a sync leaves.
+func (p *planner) fields(m *move, asset Asset, linking bool) []FieldChange {
+	var changes []FieldChange
+	volatile := true
+	agreed := map[string]string{}
+	for _, rule := range p.rules {
+		ours, theirs := rule.value(m.at.record), asset.Values[rule.Field]
+		b := p.base(m, asset.ID, rule.Field, theirs)
+		write, note := rule.decide(ours, theirs, b, linking)
+		p.attributes.count(write, note)
+		a, _ := mdm.Lookup(rule.From)
+		switch {
+		case write:
+			changes = append(changes, FieldChange{Field: rule.Field, From: rule.From, Old: theirs, New: ours.Text})
+			volatile = volatile && a.Volatile
+		case linking && note == noteNone && ours.State == mdm.Reported && theirs != "" && equalValue(rule.From, ours.Text, theirs):
+			agreed[rule.Field] = theirs
+		}
+	}
+	if len(changes) > 0 && volatile && !linking { // never the only reason to write
+		p.attributes.Changed -= len(changes)
+		p.attributes.Unchanged += len(changes)
+		return nil
+	}
+	p.leave(m, changes, agreed)
+	return changes
+}
+
+// leave notes what this sync leaves in the fields.
+func (p *planner) leave(m *move, changes []FieldChange, agreed map[string]string) {
+	if len(changes)+len(agreed) == 0 {
+		return
+	}
+	m.data.Written, m.data.Before = maps.Clone(m.data.Written), maps.Clone(m.data.Before)
+	if m.data.Written == nil {
+		m.data.Written = map[string]written{}
+	}
+	for field, value := range agreed {
+		m.data.Written[field] = written{value, p.Now, p.Connection.Rank}
+	}
+	for _, c := range changes {
+		if m.data.Before == nil {
+			m.data.Before = map[string]string{}
+		}
+		if _, known := m.data.Before[c.Field]; !known {
+			m.data.Before[c.Field] = c.Old
+		}
+		m.data.Written[c.Field] = written{c.New, p.Now, p.Connection.Rank}
+	}
+}
+
+// base finds what any connection of the scope left in a field. The last one
+// counts, and among those the one whose value is there now: it wrote last. A
+// live source of the same or a higher rank owns what it wrote, and so does one
+// that was left standing against ours.
+func (p *planner) base(m *move, asset, field, theirs string) base {
+	mine, ok := m.data.Written[field]
+	b := base{value: mine.Value, known: ok}
+	last := mine
+	for _, k := range p.byAsset[asset] {
+		w, wrote := k.data.Written[field]
+		if !wrote || k.Connection == p.Connection.ID && k.Device == m.Device {
+			continue
+		}
+		if !b.known || w.At.After(last.At) || w.Value == theirs && last.Value != theirs {
+			b.value, b.known, last = w.Value, true, w
+			b.owned = k.Connection != p.Connection.ID && k.data.Missed.IsZero() && w.Rank >= p.Connection.Rank
+		}
+	}
+	return b
+}
+
+func (a *Attributes) count(write bool, note fieldNote) {
+	switch {
+	case write:
+		a.Changed++
+	case note == noteLocalEdit:
+		a.LocalEdit++
+	case note == noteBlank:
+		a.Blank++
+	case note == noteOther:
+		a.OtherSource++
+	default:
+		a.Unchanged++
+	}
+}
