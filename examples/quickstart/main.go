@@ -150,31 +150,3 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 	show.line("%d devices read, %d changes written.", run.Listing.Received, world.store.Writes()-before)
 	return nil
 }
-
-// staged reads the staging table.
-func staged(ctx context.Context, store inventory.Store, c inventory.Connection) ([]inventory.Row, error) {
-	var rows []inventory.Row
-	for entry, err := range store.Entries(ctx, inventory.EntryQuery{Scope: c.Scope, Connection: c.ID}) {
-		if err != nil {
-			return nil, err
-		}
-		if entry.State != inventory.EntryStaged {
-			continue
-		}
-		row, err := inventory.ReadRow(entry)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, row)
-	}
-	return rows, nil
-}
-
-func firstSuggestion(rows []inventory.Row) (inventory.Row, bool) {
-	for _, row := range rows {
-		if len(row.Candidates) > 0 && len(row.Candidates[0].Vetoes) == 0 {
-			return row, true
-		}
-	}
-	return inventory.Row{}, false
-}
