@@ -7,20 +7,16 @@ import (
 )
 
 // absent plans what happens to devices that are known and are not there.
-func (p *planner) absent() error {
+func (p *planner) absent() {
 	for _, e := range p.Entries {
 		if e.Connection != p.Connection.ID || p.readings[e.Device] != nil {
 			continue
 		}
 		m := p.farewell(p.own[e.Device])
-		if m.Action == "" {
-			continue
-		}
-		if err := p.add(m); err != nil {
-			return err
+		if m.Action != "" {
+			p.moves = append(p.moves, m)
 		}
 	}
-	return nil
 }
 
 // farewell plans what is to be noted of a device that is not there; without an

@@ -100,19 +100,19 @@ func (c Connection) Check(others ...Connection) error {
 	need("Name", c.Name)
 	for _, o := range others {
 		if o.ID != c.ID && strings.EqualFold(strings.TrimSpace(o.Name), strings.TrimSpace(c.Name)) {
-			bad = append(bad, errors.New("Name: another connection is called so"))
+			bad = append(bad, field("Name", errors.New("another connection is called so")))
 		}
 	}
 	_, err := c.rules()
 	bad = append(bad, err, c.Schedule.check(), c.Life.check())
 	if _, err := c.display(); err != nil {
-		bad = append(bad, fmt.Errorf("DisplayName: %w", err))
+		bad = append(bad, field("DisplayName", err))
 	}
 	if err := c.Match.Validate(); err != nil {
-		bad = append(bad, fmt.Errorf("Match: %w", err))
+		bad = append(bad, field("Match", err))
 	}
 	if unknown := c.Keep.Unknown(); len(unknown) > 0 {
-		bad = append(bad, fmt.Errorf("Keep: there is no attribute %q", unknown[0]))
+		bad = append(bad, field("Keep", fmt.Errorf("there is no attribute %q", unknown[0])))
 	}
 	if err := errors.Join(bad...); err != nil {
 		return fmt.Errorf("inventory: connection: %w: %w", mdm.ErrInvalid, err)
@@ -120,12 +120,15 @@ func (c Connection) Check(others ...Connection) error {
 	return nil
 }
 
+// field says which field of a connection an error is about.
+func field(name string, err error) error { return fmt.Errorf("%s: %w", name, err) }
+
 // want names the attributes that a run reads: what matching needs, what the
 // mapping writes, and what may be stored. Without a Keep, everything that a
 // listing gives.
 func (c Connection) want() mdm.Keys {
 	wanted := c.Mapping.keys().With(templateKeys(c.DisplayName)...)
-	if c.Keep == nil && !wanted.Has(mdm.KeySiteName) {
+	if c.Keep == nil && !wanted.Has(mdm.KeySiteName) && len(wanted.Raw()) == 0 {
 		return nil
 	}
 	want := slices.Clone(c.Keep)

@@ -1,7 +1,7 @@
 package inventory
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"time"
 
@@ -26,7 +26,7 @@ const day = 24 * time.Hour
 
 func (l LifePolicy) check() error {
 	if l.Grace < 0 || l.Runs < 0 || l.ForgetAfter < 0 {
-		return fmt.Errorf("Life: a negative duration or number")
+		return field("Life", errors.New("a negative duration or number"))
 	}
 	return nil
 }

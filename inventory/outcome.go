@@ -17,10 +17,12 @@ type move struct {
 	data  entryData
 	asset *Asset // to write; nil = none
 	at    *reading
+
+	touched bool // what a sync left in the asset, or what was requested, is noted anew
 }
 
 // device plans what the outcome of one device asks for.
-func (p *planner) device(o match.Outcome) error {
+func (p *planner) device(o match.Outcome) {
 	p.outcomes[o.Kind.String()]++
 	m := p.begin(o)
 	p.warn(o, m)
@@ -48,12 +50,20 @@ func (p *planner) device(o match.Outcome) error {
 	}
 	p.settle(m, o)
 	p.live(m)
-	return p.add(m)
+	if m.goes(p.own[m.Device]) {
+		p.spare = m
+	} else {
+		p.moves = append(p.moves, m)
+	}
 }
 
 // begin starts a move from what is stored.
 func (p *planner) begin(o match.Outcome) *move {
-	m := &move{at: p.readings[o.Device]}
+	m := p.spare
+	if p.spare = nil; m == nil {
+		m = new(move)
+	}
+	*m = move{at: p.readings[o.Device]}
 	if k := p.own[o.Device]; k != nil {
 		m.old, m.data = k.Entry, k.data
 	}
@@ -153,6 +163,7 @@ func (p *planner) live(m *move) {
 	m.data.Missed, m.data.Round, m.data.Forgot = time.Time{}, 0, false
 	for _, r := range p.requests[m.Device] {
 		m.data.note(r)
+		m.touched = true
 	}
 	if m.at.fresh {
 		m.data.Part = p.Part
@@ -190,29 +201,59 @@ func (p *planner) arrive(m *move) {
 	}
 }
 
-// add appends the step of a move if it changes anything.
-func (p *planner) add(m *move) error {
+// goes reports whether a link simply goes on and nothing about it changes, as
+// for most devices of most runs.
+func (m *move) goes(k *known) bool {
+	d := &m.data
+	return k != nil && m.at != nil && !m.at.changed && m.asset == nil && len(m.Fields) == 0 && !m.touched &&
+		m.old.State == EntryLinked && m.next.State == EntryLinked && m.old.Asset == m.next.Asset &&
+		m.old.Name == m.next.Name && m.old.Serial == m.next.Serial &&
+		m.Outcome == match.Linked && (k.data.Outcome == match.Linked || k.data.Outcome == match.AutoLinked) &&
+		k.data.Missed.IsZero() && !k.data.First.IsZero() && !k.data.Forgot && len(k.data.Candidates) == 0 &&
+		d.Stage == k.data.Stage && d.Part == k.data.Part && d.Primary == k.data.Primary && d.Wiped.Equal(k.data.Wiped)
+}
+
+// finish stores what is new in each move, and makes steps of those that change
+// anything.
+func (p *planner) finish() error {
+	steps := make([]Step, len(p.moves))
+	err := parallel(len(p.moves), func(i int) error {
+		changes, err := p.complete(p.moves[i])
+		if changes {
+			steps[i] = p.moves[i].Step
+		}
+		p.moves[i] = nil
+		if err != nil {
+			return fmt.Errorf("inventory: device %s: %w", steps[i].Device, err)
+		}
+		return nil
+	})
+	p.steps = slices.DeleteFunc(steps, func(s Step) bool { return s.Action == "" })
+	return err
+}
+
+// complete fills in the change of a move, and reports whether it is one.
+func (p *planner) complete(m *move) (bool, error) {
 	if m.at != nil && m.at.fresh {
 		if err := p.remember(m); err != nil {
-			return fmt.Errorf("inventory: device %s: %w", m.Device, err)
+			return false, err
 		}
 	}
 	encoded, err := m.data.encode()
 	if err != nil {
-		return fmt.Errorf("inventory: device %s: %w", m.Device, err)
+		return false, err
 	}
 	m.next.Data = encoded
 	same := m.old.Revision != "" && m.old.State == m.next.State && m.old.Asset == m.next.Asset && m.old.Name == m.next.Name &&
 		m.old.Serial == m.next.Serial && string(m.old.Data) == string(m.next.Data)
 	if same && m.asset == nil && !m.Change.Remove {
-		return nil
+		return false, nil
 	}
 	if m.asset == nil && m.Action == ActionUpdate {
 		m.Action = ActionNote
 	}
 	m.Change = Change{Key: p.Connection.key(m.Device, m.data.Births), Asset: m.asset, Entry: m.next, Remove: m.Change.Remove}
-	p.steps = append(p.steps, m.Step)
-	return nil
+	return true, nil
 }
 
 // remember stores what was read of the device, if that is news.

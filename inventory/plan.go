@@ -81,11 +81,10 @@ func NewPlan(in PlanInput) (Plan, error) {
 		return Plan{}, err
 	}
 	for outcome := range match.Run(p.matchInput()) {
-		if err := p.device(outcome); err != nil {
-			return Plan{}, err
-		}
+		p.device(outcome)
 	}
-	if err := p.absent(); err != nil {
+	p.absent()
+	if err := p.finish(); err != nil {
 		return Plan{}, err
 	}
 	slices.SortStableFunc(p.steps, func(a, b Step) int { return strings.Compare(a.Device, b.Device) })

@@ -27,6 +27,8 @@ type planner struct {
 	decided []match.Decision
 	heirs   map[string]string // devices that are linked in this plan, by asset
 
+	moves      []*move
+	spare      *move // of a device for which nothing changed, to be used again
 	steps      []Step
 	outcomes   map[string]int
 	life       map[string]int
@@ -76,12 +78,17 @@ func newPlanner(in PlanInput) (*planner, error) {
 func (p *planner) indexEntries() error {
 	p.own = make(map[string]*known, len(p.Entries))
 	p.byAsset, p.serials = make(map[string][]*known, len(p.Entries)), map[string][]*known{}
-	for _, e := range p.Entries {
-		data, err := decodeEntry(e)
-		if err != nil {
-			return err
-		}
-		k := &known{e, data}
+	all := make([]known, len(p.Entries))
+	err := parallel(len(all), func(i int) error {
+		data, err := decodeEntry(p.Entries[i])
+		all[i] = known{p.Entries[i], data}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, e := range p.Entries {
+		k := &all[i]
 		if e.State == EntryLinked {
 			p.byAsset[e.Asset] = append(p.byAsset[e.Asset], k)
 		}

@@ -122,6 +122,9 @@ func (s *syncer) page(page mdm.Page) {
 	l.Pages++
 	l.Lost += len(page.Lost)
 	l.Expected = max(l.Expected, page.Total)
+	if r.records == nil {
+		r.records = make([]mdm.Record, 0, min(page.Total, 1<<20))
+	}
 	r.rows += len(page.Devices) + len(page.Lost)
 	for _, d := range page.Devices {
 		s.device(d)
@@ -245,6 +248,7 @@ func (s *syncer) plan(ctx context.Context) (Plan, error) {
 
 func (s *syncer) load(ctx context.Context, in *PlanInput) error {
 	scope := s.connection.Scope
+	in.Assets = make([]Asset, 0, len(in.Records))
 	for a, err := range s.store.Assets(ctx, AssetQuery{Scope: scope}) {
 		if err != nil {
 			return fmt.Errorf("inventory: assets: %w", err)
@@ -255,10 +259,12 @@ func (s *syncer) load(ctx context.Context, in *PlanInput) error {
 		}
 	}
 	s.options.Observer.tell(PhaseLoad, len(in.Assets), len(in.Assets))
-	all := func(Entry) bool { return true }
-	var err error
-	if in.Entries, err = collect(s.store.Entries(ctx, EntryQuery{Scope: scope}), "entries", all); err != nil {
-		return err
+	in.Entries = make([]Entry, 0, len(in.Records))
+	for e, err := range s.store.Entries(ctx, EntryQuery{Scope: scope}) {
+		if err != nil {
+			return fmt.Errorf("inventory: entries: %w", err)
+		}
+		in.Entries = append(in.Entries, e)
 	}
 	for _, neighbour := range s.options.Neighbours {
 		if neighbour == scope {

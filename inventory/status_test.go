@@ -28,7 +28,7 @@ func (r *rig) scheduled() error {
 	return err
 }
 
-//mdm:feature 2.16 2.17 4.10
+//mdm:feature 1.4 2.16 2.17 4.10
 func TestStatus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, ipads(3)...)
@@ -111,7 +111,7 @@ type healthy struct {
 
 func (s *healthy) Health(ctx contextType) ([]mdm.Health, error) { return s.all, nil }
 
-//mdm:feature 5.14 5.15 5.16
+//mdm:feature 5.14 5.15 5.16 5.17
 func TestSyncCredentialHealth(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, ipad(1))
@@ -214,7 +214,7 @@ func TestConnectionPolicies(t *testing.T) {
 	}
 }
 
-//mdm:feature 1.1 1.2 1.16 1.18 1.19
+//mdm:feature 1.16 1.18 1.19 4.39
 func TestConnectionCheck(t *testing.T) {
 	assert.Equal(t, "Jamf School - Weiher", inventory.SuggestName("Jamf School", "Weiher"))
 	c := newRig(t).connection
@@ -230,6 +230,8 @@ func TestConnectionCheck(t *testing.T) {
 }
 
 // Two connections of one kind with two scopes know nothing of each other.
+//
+//mdm:feature 1.1
 func TestSyncScopesApart(t *testing.T) {
 	a := newRig(t, ipad(1)).put(asset(1))
 	b := *a

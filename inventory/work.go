@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/mdmlink/mdmlink/mdm"
 )
@@ -42,7 +43,7 @@ func (s *syncer) work(ctx context.Context) (Plan, error) {
 // apply writes steps in batches, and returns the devices that have to be
 // planned again: somebody changed them, or nobody knows whether they were
 // written. Planning again reads back what is there.
-func (s *syncer) apply(ctx context.Context, steps []Step) (map[string]bool, error) {
+func (s *syncer) apply(ctx context.Context, steps []*Step) (map[string]bool, error) {
 	again := map[string]bool{}
 	for from := 0; from < len(steps); from += s.options.Batch {
 		batch := steps[from:min(from+s.options.Batch, len(steps))]
@@ -80,7 +81,7 @@ func (s *syncer) lost(ctx context.Context, failure error) error {
 	return nil
 }
 
-func (s *syncer) note(steps []Step, results []Result, again map[string]bool) {
+func (s *syncer) note(steps []*Step, results []Result, again map[string]bool) {
 	for i, step := range steps {
 		var r Result
 		if i < len(results) {
@@ -128,23 +129,17 @@ func (s *syncer) software(ctx context.Context) error {
 }
 
 // pending are the steps that no hold keeps back.
-func pending(steps []Step) []Step {
-	var todo []Step
-	for _, s := range steps {
-		if s.Held == "" {
-			todo = append(todo, s)
+func pending(steps []Step) []*Step {
+	todo := make([]*Step, 0, len(steps))
+	for i := range steps {
+		if steps[i].Held == "" {
+			todo = append(todo, &steps[i])
 		}
 	}
 	return todo
 }
 
 // concerning are the steps of some devices.
-func concerning(steps []Step, devices map[string]bool) []Step {
-	var todo []Step
-	for _, s := range steps {
-		if devices[s.Device] {
-			todo = append(todo, s)
-		}
-	}
-	return todo
+func concerning(steps []*Step, devices map[string]bool) []*Step {
+	return slices.DeleteFunc(steps, func(s *Step) bool { return !devices[s.Device] })
 }

@@ -102,6 +102,7 @@ func (p *planner) leave(m *move, changes []FieldChange, agreed map[string]string
 	if len(changes)+len(agreed) == 0 {
 		return
 	}
+	m.touched = true
 	m.data.Written, m.data.Before = maps.Clone(m.data.Written), maps.Clone(m.data.Before)
 	if m.data.Written == nil {
 		m.data.Written = map[string]written{}

@@ -342,10 +342,13 @@ func (s *pooled) Assets(ctx context.Context, q inventory.AssetQuery) iter.Seq2[i
 // sharing keeps the slices that it is given.
 type sharing struct {
 	*inventory.Memory
+	mu   sync.Mutex
 	data map[string][]byte
 }
 
 func (s *sharing) Apply(ctx context.Context, b inventory.Batch) ([]inventory.Result, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, c := range b.Changes {
 		if c.Asset != nil {
 			s.data[c.Entry.Device] = c.Entry.Data
@@ -356,6 +359,8 @@ func (s *sharing) Apply(ctx context.Context, b inventory.Batch) ([]inventory.Res
 
 func (s *sharing) Entries(ctx context.Context, q inventory.EntryQuery) iter.Seq2[inventory.Entry, error] {
 	return mapped(s.Memory.Entries(ctx, q), func(e *inventory.Entry) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		if data, ok := s.data[e.Device]; ok && len(data) > 0 && data[0] == '!' {
 			e.Data = slices.Clone(data)
 		}
