@@ -62,7 +62,7 @@ func inside(path string) string {
 	return path
 }
 
-var vendorPackages = []string{"jamfschool"}
+var vendorPackages = []string{"jamfpro", "jamfschool"}
 
 func vendorOf(from string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(from, "./"), "/")

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -37,6 +38,7 @@ type Kinds []Kind
 // the slice.
 func All() Kinds {
 	return Kinds{
+		{jamfpro.Settings(), jamfpro.Open},
 		{jamfschool.Settings(), jamfschool.Open},
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"time"
 
+	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 )
@@ -36,42 +37,74 @@ func main() {
 // run serves until ctx ends.
 func run(ctx context.Context, out io.Writer, port, devices int) error {
 	district := fleet.New(fleet.Options{Devices: devices})
-	fake := jamfschooltest.New(district)
-	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	describe(out, "http://"+listener.Addr().String(), fake, district)
-	select {
-	case <-ctx.Done():
-	case err := <-failed:
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	fmt.Fprintf(out, "%s: %d schools, %d devices\n", district.Name, len(district.Schools), len(district.Devices))
+	school, pro := jamfschooltest.New(district), jamfprotest.New(district)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	err = server.Shutdown(ctx)
-	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
-		return served
+	ended := make(chan error, 2)
+	servers := []struct {
+		handler  http.Handler
+		describe func(address string) string
+	}{
+		{school, func(address string) string { return describeSchool(school, address) }},
+		{pro, func(address string) string { return describePro(pro, address) }},
 	}
-	return err
+	for i, s := range servers {
+		if port != 0 && i > 0 {
+			port++
+		}
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(out, s.describe("http://"+listener.Addr().String()))
+		go func() { ended <- serve(ctx, listener, s.handler) }()
+	}
+	fmt.Fprintln(out, "Stop with Ctrl-C.")
+	var failed error
+	for range servers {
+		if err := <-ended; err != nil {
+			failed = err
+			cancel()
+		}
+	}
+	return failed
 }
 
-func describe(out io.Writer, address string, fake *jamfschooltest.Fake, district *fleet.District) {
-	fmt.Fprintf(out, `%s: %d schools, %d devices
+// serve answers on a listener until ctx ends.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
 
-Jamf School at %s
-  network ID  %s
-  API key     %s
+func describeSchool(fake *jamfschooltest.Fake, address string) string {
+	return fmt.Sprintf(`
+Jamf School at %[1]s
+  network ID  %[2]s
+  API key     %[3]s
 
-  curl -u %[5]s:%[6]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[4]s/api/locations
-  curl -u %[5]s:%[6]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[4]s/api/devices
-  curl -u %[5]s:%[6]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[4]s/api/dep
+  curl -u %[2]s:%[3]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[1]s/api/locations
+  curl -u %[2]s:%[3]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[1]s/api/devices
+  curl -u %[2]s:%[3]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[1]s/api/dep
 
-  JAMFSCHOOL_NETWORK_ID=%[5]s JAMFSCHOOL_KEY=%[6]s go run ./examples/quickstart -jamfschool %[4]s
+  JAMFSCHOOL_NETWORK_ID=%[2]s JAMFSCHOOL_KEY=%[3]s go run ./examples/quickstart -jamfschool %[1]s
+`, address, fake.NetworkID, fake.Key)
+}
 
-Stop with Ctrl-C.
-`, district.Name, len(district.Schools), len(district.Devices), address, fake.NetworkID, fake.Key)
+func describePro(fake *jamfprotest.Fake, address string) string {
+	return fmt.Sprintf(`
+Jamf Pro at %[1]s
+  client ID      %[2]s
+  client secret  %[3]s
+
+  curl -H 'Accept: application/json' -d grant_type=client_credentials --data-urlencode 'client_id=%[2]s' --data-urlencode 'client_secret=%[3]s' %[1]s/api/oauth/token
+  curl -H 'Accept: application/json' -H "Authorization: Bearer $TOKEN" %[1]s/api/v1/jamf-pro-version
+
+  JAMFPRO_CLIENT_ID='%[2]s' JAMFPRO_CLIENT_SECRET='%[3]s' go run ./examples/quickstart -jamfpro %[1]s
+`, address, fake.ClientID, fake.ClientSecret)
 }

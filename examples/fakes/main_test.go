@@ -26,7 +26,7 @@ func TestRun(t *testing.T) {
 	}()
 	var text strings.Builder
 	buffer := make([]byte, 4096)
-	for !strings.Contains(text.String(), "Ctrl-C") {
+	for !strings.Contains(text.String(), "Stop with Ctrl-C") {
 		n, err := reader.Read(buffer)
 		require.NoError(t, err)
 		text.Write(buffer[:n])
@@ -49,6 +49,10 @@ func TestRun(t *testing.T) {
 		out, err := exec.CommandContext(t.Context(), "sh", "-c", curl+" -sf "+command).CombinedOutput()
 		require.NoError(t, err, string(out))
 		assert.Contains(t, string(out), `"locations"`)
+		token := regexp.MustCompile(`(?m)^\s*curl (.*/oauth/token)$`).FindStringSubmatch(text.String())[1]
+		out, err = exec.CommandContext(t.Context(), "sh", "-c", curl+" -sf "+token).CombinedOutput()
+		require.NoError(t, err, string(out))
+		assert.Contains(t, string(out), `"access_token"`)
 	}
 	http.DefaultClient.CloseIdleConnections()
 	cancel()

@@ -3,10 +3,13 @@
 // what was linked and why, what waits for a person, and what a second run
 // does.
 //
-//	go run ./examples/quickstart                     a fake school district
-//	go run ./examples/quickstart -answers DIR        recorded answers
+//	go run ./examples/quickstart                     a fake school district on Jamf School
+//	go run ./examples/quickstart -fake jamfpro       the same district on Jamf Pro
+//	go run ./examples/quickstart -answers DIR        recorded answers of Jamf School
 //	go run ./examples/quickstart -jamfschool DOMAIN  a live tenant, only read;
 //	                                                 credentials from JAMFSCHOOL_NETWORK_ID and JAMFSCHOOL_KEY
+//	go run ./examples/quickstart -jamfpro ADDRESS    a live server, only read;
+//	                                                 credentials from JAMFPRO_CLIENT_ID and JAMFPRO_CLIENT_SECRET
 package main
 
 import (
@@ -25,30 +28,32 @@ import (
 )
 
 func main() {
-	answers := flag.String("answers", "", "folder of recorded answers to use instead of the fake district")
-	domain := flag.String("jamfschool", "", "domain of a live Jamf School tenant to list")
+	var c choice
+	flag.StringVar(&c.fake, "fake", "jamfschool", "which fake server the district is on: jamfschool or jamfpro")
+	flag.StringVar(&c.answers, "answers", "", "folder of recorded answers to use instead of the fake district")
+	flag.StringVar(&c.jamfschool, "jamfschool", "", "domain of a live Jamf School tenant to list")
+	flag.StringVar(&c.jamfpro, "jamfpro", "", "address of a live Jamf Pro server to list")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := tour(ctx, os.Stdout, *answers, *domain)
-	if err != nil {
+	if err := tour(ctx, os.Stdout, c); err != nil {
 		log.Fatalln(err, mdm.Advice(err))
 	}
 }
 
-func tour(ctx context.Context, out io.Writer, answers, domain string) error {
+func tour(ctx context.Context, out io.Writer, c choice) error {
 	show := &screen{out: out}
 
 	// A world to connect to: a fake MDM and an inventory that was kept by
 	// hand. With a live tenant, the inventory is empty.
-	world, err := newWorld(answers, domain)
+	world, err := newWorld(c)
 	if err != nil {
 		return err
 	}
 	defer world.close()
 
 	// A source is opened from what a person typed into the settings form.
-	source, err := vendors.Open("jamfschool", world.settings, transport.Options{Limiter: world.limiter})
+	source, err := vendors.Open(world.kind, world.settings, transport.Options{Limiter: world.limiter})
 	if err != nil {
 		return err
 	}
@@ -63,7 +68,7 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 	if failed, ok := (mdm.Report{Steps: steps}).Failed(); ok {
 		return failed.Err
 	}
-	if domain != "" {
+	if world.live {
 		return show.list(ctx, source)
 	}
 
@@ -81,7 +86,7 @@ func tour(ctx context.Context, out io.Writer, answers, domain string) error {
 
 	// A connection says whose inventory it is, and which attributes go where.
 	connection := inventory.Connection{
-		ID: "1", Kind: "jamfschool", Scope: "district", Name: inventory.SuggestName("Jamf School", world.name),
+		ID: "1", Kind: world.kind, Scope: "district", Name: inventory.SuggestName(world.kind, world.name),
 		Sites: sites,
 		Mapping: inventory.Mapping{
 			{From: mdm.KeyName, Field: "device name"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,7 +19,7 @@ import (
 //mdm:feature 1.4 1.15
 func TestTour(t *testing.T) {
 	var out strings.Builder
-	require.NoError(t, tour(t.Context(), &out, "", ""))
+	require.NoError(t, tour(t.Context(), &out, choice{fake: "jamfschool"}))
 	text := out.String()
 	t.Log(text)
 	for _, want := range []string{
@@ -37,6 +38,24 @@ func TestTour(t *testing.T) {
 	assert.NotContains(t, text, "\r", "no progress bar where there is no terminal")
 }
 
+// TestTourOfJamfPro runs the same tour on another system.
+func TestTourOfJamfPro(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, tour(t.Context(), &out, choice{fake: "jamfpro"}))
+	assert.Contains(t, out.String(), "complete: true")
+	assert.Contains(t, out.String(), ", 0 changes written.")
+	assert.Greater(t, number(t, out.String(), `(\d+) linked automatically`), 200)
+
+	server := jamfprotest.NewServer(nil)
+	defer server.Close()
+	t.Setenv("JAMFPRO_CLIENT_ID", server.ClientID)
+	t.Setenv("JAMFPRO_CLIENT_SECRET", server.ClientSecret)
+	out.Reset()
+	require.NoError(t, tour(t.Context(), &out, choice{jamfpro: server.URL}))
+	assert.Greater(t, number(t, out.String(), `(\d+) devices, and these are all`), 200)
+	require.ErrorContains(t, tour(t.Context(), &out, choice{fake: "toaster"}), "no fake")
+}
+
 // TestTourOfAnswers runs the same pipeline on recorded answers; no device is
 // dropped.
 func TestTourOfAnswers(t *testing.T) {
@@ -49,10 +68,10 @@ func TestTourOfAnswers(t *testing.T) {
 	write("GET_locations__200.json", `{"locations":[]}`)
 	write("GET_devices_groups__200.json", `{"code":200,"deviceGroups":[]}`)
 	var out strings.Builder
-	require.NoError(t, tour(t.Context(), &out, dir, ""))
+	require.NoError(t, tour(t.Context(), &out, choice{answers: dir}))
 	assert.Equal(t, 3, number(t, out.String(), `(\d+) devices read`))
 	assert.Equal(t, 3, number(t, out.String(), `(\d+) devices wait`))
-	require.ErrorContains(t, tour(t.Context(), &out, t.TempDir(), ""), "no recorded list")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{answers: t.TempDir()}), "no recorded list")
 }
 
 // TestTourOfRealAnswers does so with the answers of a live system, if they are
@@ -65,7 +84,7 @@ func TestTourOfRealAnswers(t *testing.T) {
 	recorded, err := os.ReadFile(filepath.Join(dir, "GET_devices__200.json"))
 	require.NoError(t, err)
 	var out strings.Builder
-	require.NoError(t, tour(t.Context(), &out, dir, ""))
+	require.NoError(t, tour(t.Context(), &out, choice{answers: dir}))
 	want := strings.Count(string(recorded), `"UDID"`)
 	assert.Equal(t, want, number(t, out.String(), `(\d+) devices read`))
 	assert.Equal(t, want, number(t, out.String(), `(\d+) devices wait`))
@@ -77,12 +96,12 @@ func TestTourOfLiveTenant(t *testing.T) {
 	t.Setenv("JAMFSCHOOL_NETWORK_ID", server.NetworkID)
 	t.Setenv("JAMFSCHOOL_KEY", server.Key)
 	var out strings.Builder
-	require.NoError(t, tour(t.Context(), &out, "", server.URL))
+	require.NoError(t, tour(t.Context(), &out, choice{jamfschool: server.URL}))
 	assert.Greater(t, number(t, out.String(), `(\d+) devices, and these are all`), 300)
 	t.Setenv("JAMFSCHOOL_KEY", "wrong")
-	require.ErrorContains(t, tour(t.Context(), &out, "", server.URL), "credentials refused")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{jamfschool: server.URL}), "credentials refused")
 	assert.NotContains(t, out.String(), "wrong key")
-	require.ErrorContains(t, tour(t.Context(), &out, "x", "y"), "not both")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{answers: "x", jamfpro: "y"}), "not several")
 }
 
 func number(t *testing.T, text, pattern string) int {

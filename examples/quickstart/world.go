@@ -8,21 +8,29 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/mdmlink/mdmlink/inventory"
+	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
+// choice is what the flags say.
+type choice struct{ fake, answers, jamfschool, jamfpro string }
+
 // world is what the tour runs on: a system to read and an inventory.
 type world struct {
+	kind     string // of the system, as package vendors knows it
+	live     bool   // a real tenant, which is only listed
 	name     string
 	settings mdm.Values
 	limiter  transport.Limiter // nil = the vendor's own
 	schools  map[string]string // ids in the inventory, by name
+	people   *fleet.District
 	store    *inventory.Memory
 	assets   map[string]inventory.Asset
 	close    func()
@@ -33,25 +41,36 @@ type unlimited struct{}
 
 func (unlimited) Wait(ctx context.Context) error { return ctx.Err() }
 
-func newWorld(answers, domain string) (*world, error) {
-	w := &world{store: new(inventory.Memory), assets: map[string]inventory.Asset{}, close: func() {}}
+func newWorld(c choice) (*world, error) {
+	w := &world{kind: "jamfschool", store: new(inventory.Memory), assets: map[string]inventory.Asset{}, close: func() {}}
+	if more := []string{c.answers, c.jamfschool, c.jamfpro}; len(slices.DeleteFunc(more, func(s string) bool { return s == "" })) > 1 {
+		return nil, errors.New("give one of -answers, -jamfschool and -jamfpro, not several")
+	}
 	switch {
-	case answers != "" && domain != "":
-		return nil, errors.New("give -answers or -jamfschool, not both")
-	case domain != "":
-		w.settings = credentials(domain, os.Getenv("JAMFSCHOOL_NETWORK_ID"), os.Getenv("JAMFSCHOOL_KEY"))
+	case c.jamfschool != "":
+		w.live, w.settings = true, jamfSchool(c.jamfschool, os.Getenv("JAMFSCHOOL_NETWORK_ID"), os.Getenv("JAMFSCHOOL_KEY"))
 		return w, nil
-	case answers != "":
-		return w, w.recorded(answers)
+	case c.jamfpro != "":
+		w.kind, w.live, w.settings = "jamfpro", true, jamfPro(c.jamfpro, os.Getenv("JAMFPRO_CLIENT_ID"), os.Getenv("JAMFPRO_CLIENT_SECRET"))
+		return w, nil
+	case c.answers != "":
+		return w, w.recorded(c.answers)
 	}
 	w.district(fleet.New(fleet.Options{Now: time.Now().Truncate(time.Second)}))
-	return w, nil
+	return w, w.serve(c.fake)
 }
 
-func credentials(domain, networkID, key string) mdm.Values {
+func jamfSchool(domain, networkID, key string) mdm.Values {
 	return mdm.Values{
 		Text:    map[string]string{"domain": domain, "network_id": networkID},
 		Secrets: map[string]mdm.Secret{"key": mdm.NewSecret(key)},
+	}
+}
+
+func jamfPro(address, clientID, secret string) mdm.Values {
+	return mdm.Values{
+		Text:    map[string]string{"address": address, "client_id": clientID},
+		Secrets: map[string]mdm.Secret{"client_secret": mdm.NewSecret(secret)},
 	}
 }
 
@@ -68,16 +87,30 @@ func (w *world) recorded(dir string) error {
 	server := &http.Server{Handler: jamfschooltest.Answers(os.DirFS(dir)), ReadHeaderTimeout: time.Minute}
 	go server.Serve(listener) //nolint:errcheck // ends with Close
 	w.name, w.limiter, w.close = filepath.Base(dir), unlimited{}, func() { server.Close() }
-	w.settings = credentials("http://"+listener.Addr().String(), "12345678", "any")
+	w.settings = jamfSchool("http://"+listener.Addr().String(), "12345678", "any")
 	return nil
 }
 
-// district starts the fake server of a synthetic district, and fills the
-// inventory with what its people keep by hand.
+// serve starts the fake server of the district.
+func (w *world) serve(kind string) error {
+	w.kind, w.limiter = kind, unlimited{}
+	switch kind {
+	case "jamfschool":
+		server := jamfschooltest.NewServer(w.people)
+		w.close, w.settings = server.Close, jamfSchool(server.URL, server.NetworkID, server.Key)
+	case "jamfpro":
+		server := jamfprotest.NewServer(w.people)
+		w.close, w.settings = server.Close, jamfPro(server.URL, server.ClientID, server.ClientSecret)
+	default:
+		return fmt.Errorf("there is no fake %q; use jamfschool or jamfpro", kind)
+	}
+	return nil
+}
+
+// district makes a synthetic district, and fills the inventory with what its
+// people keep by hand.
 func (w *world) district(d *fleet.District) {
-	server := jamfschooltest.NewServer(d)
-	w.name, w.limiter, w.close = d.Name, unlimited{}, server.Close
-	w.settings = credentials(server.URL, server.NetworkID, server.Key)
+	w.name, w.people = d.Name, d
 	w.schools = map[string]string{}
 	for _, school := range d.Schools {
 		w.schools[school.Name] = school.ID

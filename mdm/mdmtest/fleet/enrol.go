@@ -220,6 +220,9 @@ func (b *builder) reEnrol() {
 		older.LastSeen = newer.LastSeen.AddDate(0, 0, -40-b.rand.IntN(200))
 		older.Enrolled = older.LastSeen.AddDate(0, -6, 0)
 		older.Owner, older.AssetTag, older.Managed = "", "", false
+		if newer.Enrolled.Before(older.LastSeen) { // the old record ended when the new one began
+			newer.Enrolled = older.LastSeen.AddDate(0, 0, 1+b.rand.IntN(5))
+		}
 		b.d.Devices = append(b.d.Devices, older)
 	}
 }

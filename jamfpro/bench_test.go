@@ -1,0 +1,141 @@
+package jamfpro_test
+
+import (
+	"fmt"
+	"net/http"
+	"runtime"
+	"runtime/metrics"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/mdmlink/mdmlink/jamfpro"
+	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// latency is how long the server of the benchmark needs for a page.
+const latency = 50 * time.Millisecond
+
+// slowFake is a fake with that many computers that answers late.
+func slowFake(tb testing.TB, n int) (*jamfpro.Client, *jamfprotest.Fake) {
+	tb.Helper()
+	fake := jamfprotest.New(fleet.New(fleet.Options{Devices: 60}))
+	fake.SetBulk(n)
+	base := fake.Transport()
+	late := roundTripper(func(r *http.Request) (*http.Response, error) {
+		select {
+		case <-time.After(latency):
+			return base.RoundTrip(r)
+		case <-r.Context().Done():
+			return nil, r.Context().Err()
+		}
+	})
+	return clientOf(tb, fake, func(cfg *jamfpro.Config) { cfg.Transport = quick(late); cfg.Only = jamfpro.OnlyComputers }), fake
+}
+
+// ideal is how long a listing of so many pages takes with five connections if
+// nothing but the server's latency counts: the version and a token, the end of
+// the list, and the pages.
+func ideal(devices int) time.Duration {
+	const connections, page = 5, 200
+	pages := (devices + page - 1) / page
+	return time.Duration(3+(pages+connections-1)/connections) * latency
+}
+
+// BenchmarkPages lists 100,000 computers, 50 ms a page. of-ideal is how many
+// times as long as the latency alone it takes; peak-MB is how far the heap
+// grew.
+func BenchmarkPages(b *testing.B) {
+	for _, n := range []int{2_000, 100_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			c, _ := slowFake(b, n)
+			b.ReportAllocs()
+			var peak *peak
+			got := 0
+			for b.Loop() {
+				got = walkAll(b, c, func() {
+					if peak == nil { // the fake sorts all of its computers for the first answer
+						peak = newPeak()
+					}
+				})
+			}
+			b.ReportMetric(peak.stop(), "peak-MB")
+			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/ideal(got).Seconds(), "of-ideal")
+		})
+	}
+}
+
+// walkAll lists all devices and calls begun with the first page.
+func walkAll(tb testing.TB, c *jamfpro.Client, begun func()) int {
+	got := 0
+	for page, err := range c.Source().Pages(tb.Context(), mdm.Query{}) {
+		require.NoError(tb, err)
+		if got == 0 {
+			begun()
+		}
+		got += len(page.Devices)
+		if page.End != nil {
+			assert.True(tb, page.End.Complete, page.End.Why)
+		}
+	}
+	return got
+}
+
+// TestPagesInParallel is the benchmark by a clock on which nothing but the
+// server's latency counts, so that it tells the same on a busy machine.
+//
+//mdm:feature 2.16
+func TestPagesInParallel(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, fake := slowFake(t, 10_000)
+		begin := time.Now()
+		got := walkAll(t, c, func() {})
+		assert.Greater(t, got, 10_000)
+		assert.Less(t, time.Since(begin).Seconds(), 1.3*ideal(got).Seconds(), "what five connections allow")
+		t.Logf("%.2f times as long as the latency alone", time.Since(begin).Seconds()/ideal(got).Seconds())
+		assert.LessOrEqual(t, fake.Parallel(), 5)
+		assert.Empty(t, fake.Violations())
+	})
+}
+
+// peak watches how far the live heap grows.
+type peak struct {
+	before, most uint64
+	end, done    chan struct{}
+}
+
+func newPeak() *peak {
+	runtime.GC()
+	p := &peak{end: make(chan struct{}), done: make(chan struct{})}
+	p.before = heap()
+	go func() {
+		defer close(p.done)
+		for {
+			select {
+			case <-p.end:
+				return
+			case <-time.After(5 * time.Millisecond):
+				p.most = max(p.most, heap())
+			}
+		}
+	}()
+	return p
+}
+
+// heap is what was alive at the end of the last collection.
+func heap() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+func (p *peak) stop() float64 {
+	close(p.end)
+	<-p.done
+	return float64(max(p.most, p.before)-p.before) / 1e6
+}

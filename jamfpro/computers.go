@@ -1,0 +1,207 @@
+package jamfpro
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"strings"
+
+	"github.com/mdmlink/mdmlink/internal/json"
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// ComputersOptions narrows a list of computers. The zero value lists all, with
+// what an inventory needs.
+type ComputersOptions struct {
+	Filter   Filter    // by fields such as "hardware.serialNumber" or "general.reportDate"
+	Sections []Section // what to read of each; nil = all but the applications
+}
+
+// Computers lists computers, by id. A record that cannot be read comes as an
+// error between the devices and does not end the list; a failure of the list
+// itself is the last element. Pages are read several at a time. A list that
+// changes meanwhile is read again, and what was skipped comes then.
+//
+// Source: reference/jamfpro.md 2.2
+//
+//mdm:endpoint GET /api/v4/computers-inventory
+//mdm:endpoint GET /api/v3/computers-inventory
+//mdm:endpoint GET /api/v2/computers-inventory
+//mdm:endpoint GET /api/v1/computers-inventory
+func (c *Client) Computers(ctx context.Context, o *ComputersOptions) iter.Seq2[*Device, error] {
+	l := listRequest{kind: Computer, sections: computerSections}
+	if o != nil {
+		l.filter = o.Filter
+		if o.Sections != nil {
+			l.sections = o.Sections
+		}
+	}
+	return c.devices(ctx, l)
+}
+
+// Computer reads one computer by its id. Sections are what to read of it; none
+// = all but the applications.
+//
+// Source: reference/jamfpro.md 2.2
+//
+//mdm:endpoint GET /api/v4/computers-inventory/{id}
+//mdm:endpoint GET /api/v3/computers-inventory/{id}
+//mdm:endpoint GET /api/v2/computers-inventory/{id}
+//mdm:endpoint GET /api/v1/computers-inventory/{id}
+func (c *Client) Computer(ctx context.Context, id string, sections ...Section) (*Device, error) {
+	if err := c.checkID("computers", id); err != nil {
+		return nil, err
+	}
+	if len(sections) == 0 {
+		sections = computerSections
+	}
+	if err := c.settled(ctx); err != nil { // or else a 404 could mean either
+		return nil, err
+	}
+	q := url.Values{}
+	addSections(q, sections)
+	var answer json.Value
+	err := c.byGeneration(ctx, func(generation int) error {
+		return c.get(ctx, opComputers, computersPath(generation)+"/"+id, q, &answer)
+	})
+	if err != nil {
+		return nil, err
+	}
+	d := c.row(Computer, answer)
+	if d == nil {
+		return nil, c.undecodable(opComputers, "the answer holds no computer")
+	}
+	return d, nil
+}
+
+// ComputerBySerial reads the one computer with this serial number. None is
+// mdm.ErrNotFound, several are mdm.ErrConflict.
+//
+//mdm:endpoint GET /api/v4/computers-inventory
+func (c *Client) ComputerBySerial(ctx context.Context, serial string) (*Device, error) {
+	return c.bySerial(ctx, listRequest{kind: Computer, sections: computerSections}, "hardware.serialNumber", serial)
+}
+
+// settled makes sure that the generation of the computer endpoints is known.
+func (c *Client) settled(ctx context.Context) error {
+	if _, proven, err := c.generation(ctx); err != nil || proven {
+		return err
+	}
+	_, err := c.mark(ctx, listRequest{kind: Computer})
+	return err
+}
+
+// devices lists devices of one kind.
+func (c *Client) devices(ctx context.Context, l listRequest) iter.Seq2[*Device, error] {
+	return func(yield func(*Device, error) bool) {
+		err := c.walk(ctx, l, c.sizeFor(l.sections), func(b batch) error {
+			for _, lost := range b.lost {
+				if !yield(nil, lost) {
+					return errStop
+				}
+			}
+			for _, d := range b.devices {
+				if !yield(d, nil) {
+					return errStop
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(nil, err)
+		}
+	}
+}
+
+// errStop ends a list that nobody wants any more.
+var errStop = errors.New("stop")
+
+// walk lists devices of one kind from the start.
+func (c *Client) walk(ctx context.Context, l listRequest, size int, visit func(batch) error) error {
+	if !known(l.kind, l.sections) {
+		return c.fail(l.op(), mdm.ErrInvalid, "there is no such section of these devices")
+	}
+	m, err := c.mark(ctx, l)
+	if err != nil {
+		return err
+	}
+	run := listing{client: c, list: l, size: size, at: position{Kind: l.kind, Size: size, Mark: m}, visit: visit}
+	_, err = run.run(ctx)
+	return err
+}
+
+// sizeFor returns the number of devices in a page: fewer with applications.
+func (c *Client) sizeFor(sections []Section) int {
+	size := c.http.PageSize()
+	for _, s := range sections {
+		if s == SectionApplications {
+			return min(size, softwarePage)
+		}
+	}
+	return size
+}
+
+// bySerial finds a device by a filter, and believes no device whose serial
+// number is another one: a filter may be ignored.
+func (c *Client) bySerial(ctx context.Context, l listRequest, field, serial string) (*Device, error) {
+	serial = strings.TrimSpace(serial)
+	if serial == "" {
+		return nil, c.fail(l.op(), mdm.ErrInvalid, "the serial number is empty")
+	}
+	l.filter = Equal(field, serial)
+	r, err := c.page(ctx, l, 0, 10)
+	if err != nil {
+		return nil, err
+	}
+	var found *Device
+	for _, d := range r.devices {
+		switch {
+		case !strings.EqualFold(d.SerialNumber, serial):
+		case found != nil:
+			return nil, c.fail(l.op(), mdm.ErrConflict, "several devices have this serial number")
+		default:
+			found = d
+		}
+	}
+	if found == nil {
+		return nil, c.fail(l.op(), mdm.ErrNotFound, "")
+	}
+	return found, nil
+}
+
+// checkID refuses what is no number: it would turn the path into another one.
+func (c *Client) checkID(op, id string) error {
+	if id == "" || len(id) > 20 || strings.ContainsFunc(id, func(r rune) bool { return r < '0' || r > '9' }) {
+		return c.fail(op, mdm.ErrInvalid, "an id is a number")
+	}
+	return nil
+}
+
+// idBatch is how many ids one request may name.
+const idBatch = 100
+
+// byIDs reads devices of one kind by their numbers, at most idBatch. Those
+// that do not exist are missing from the result.
+func (c *Client) byIDs(ctx context.Context, l listRequest, ids []string) (map[string]*Device, error) {
+	for _, id := range ids {
+		if err := c.checkID(l.op(), id); err != nil {
+			return nil, err
+		}
+	}
+	if len(ids) > idBatch {
+		return nil, c.fail(l.op(), mdm.ErrInvalid, fmt.Sprintf("more than %d ids at once", idBatch))
+	}
+	l.filter = In(l.idField(), ids...)
+	reader := divided{client: c, list: l}
+	r, err := reader.page(ctx, 0, idBatch)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]*Device, len(r.devices))
+	for _, d := range r.devices {
+		found[d.ID] = d
+	}
+	return found, nil
+}

@@ -1,0 +1,128 @@
+package jamfprotest
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/mdmlink/mdmlink/internal/faulty"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+)
+
+// Fake is a Jamf Pro server as an http.Handler. It serves the Jamf Pro API
+// below /api. All methods may be called while it serves.
+type Fake struct {
+	ClientID     string // of an API client that has all privileges at first; read only
+	ClientSecret string // its first secret, with characters that a form has to escape; read only
+	Username     string // of an account that has all privileges at first; read only
+	Password     string // of this account; read only
+
+	faults *faulty.Handler
+
+	logMu      sync.Mutex // may be taken while mu is held, not the other way round
+	log        []*Request
+	violations []string
+	inFlight   int
+	parallel   int // the most requests at a time
+
+	mu      sync.Mutex
+	born    time.Time // when the fake was made, by the clock of this machine
+	ahead   time.Time // the fake's present at that moment, and all that Advance added
+	before  func(*http.Request)
+	version version
+	context string
+	wire    Wire
+	limit   limiter
+	rows    int // a page of more rows times out; 0 = none does
+	cut     int // a page never has more rows; 0 = the server's own maximum
+	cluster
+	accounts
+	world
+	book
+}
+
+// New makes a fake for a district; nil stands for the standard one. The
+// district is copied, so that several fakes can share one.
+func New(d *fleet.District) *Fake {
+	if d == nil {
+		d = fleet.New(fleet.Options{})
+	}
+	f := &Fake{
+		ClientID:     "3d6f0a52-8b41-4c7e-9d15-6a0e2b7c9f10",
+		ClientSecret: "s3cr+et/0nly&for=tests%21 ok",
+		Username:     "sync.example",
+		Password:     "pass:word für Tests",
+		born:         time.Now(),
+		ahead:        d.Now,
+		version:      newest,
+		world:        newWorld(d),
+	}
+	f.accounts = newAccounts(f)
+	f.cluster = cluster{nodes: 1}
+	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	return f
+}
+
+// Faults makes requests fail before they reach the fake: FailNext, Slow,
+// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
+// for some requests (On) and a number of times (Times).
+func (f *Fake) Faults() *faulty.Handler { return f.faults }
+
+// Transport answers requests to any host without a socket, each from a
+// goroutine that ends with the answer's body.
+func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
+
+// Client is an http.Client on Transport.
+func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
+
+// Now is the fake's present: the district's at first, then as time goes on.
+func (f *Fake) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now()
+}
+
+// Advance moves the fake's present forward, and with it the age of all tokens
+// and the lag between nodes.
+func (f *Fake) Advance(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ahead = f.ahead.Add(d)
+}
+
+// now is the present. The caller holds the lock.
+func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
+
+// Before sets a function that runs before each request is served, without any
+// lock: it may change the fake, for example remove a device between two pages.
+// Nil ends it.
+func (f *Fake) Before(hook func(*http.Request)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.before = hook
+}
+
+// SetContext serves the API below a context path such as "/jamf", as servers
+// on the school's own machines do. "" serves it at the root.
+func (f *Fake) SetContext(path string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.context = path
+}
+
+// SetRowLimit answers pages for which more than n rows were asked with 504
+// and a page of HTML. 0 = no limit.
+func (f *Fake) SetRowLimit(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.rows = n
+}
+
+// SetPageLimit lets no page have more than n rows, whatever was asked: the
+// maximum of the server, 2000, made small. Nothing tells the client. 0 = the
+// server's own.
+func (f *Fake) SetPageLimit(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cut = n
+}
