@@ -87,8 +87,6 @@ func walkAll(tb testing.TB, c *jamfpro.Client, begun func()) int {
 
 // TestPagesInParallel is the benchmark by a clock on which nothing but the
 // server's latency counts, so that it tells the same on a busy machine.
-//
-//mdm:feature 2.16
 func TestPagesInParallel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

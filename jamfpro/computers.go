@@ -22,7 +22,8 @@ type ComputersOptions struct {
 // Computers lists computers, by id. A record that cannot be read comes as an
 // error between the devices and does not end the list; a failure of the list
 // itself is the last element. Pages are read several at a time. A list that
-// changes meanwhile is read again, and what was skipped comes then.
+// changes meanwhile is read again, and what was skipped comes then; one that
+// does not hold still ends with mdm.ErrConflict.
 //
 // Source: reference/jamfpro.md 2.2
 //
@@ -127,8 +128,16 @@ func (c *Client) walk(ctx context.Context, l listRequest, size int, visit func(b
 	if err != nil {
 		return err
 	}
-	run := listing{client: c, list: l, size: size, at: position{Kind: l.kind, Size: size, Mark: m}, visit: visit}
-	_, err = run.run(ctx)
+	lost := 0
+	run := listing{client: c, list: l, size: size, at: position{Kind: l.kind, Size: size, Mark: m}}
+	run.visit = func(b batch) error {
+		lost += len(b.lost)
+		return visit(b)
+	}
+	why, err := run.run(ctx)
+	if err == nil && why != "" && lost == 0 { // what is lost was told
+		err = c.fail(l.op(), mdm.ErrConflict, why)
+	}
 	return err
 }
 

@@ -141,6 +141,11 @@ func TestQuirk23Restless(t *testing.T) {
 	l := list(t, tn.client(t, size(4), only("computers")).Source(), mdm.Query{})
 	assert.False(t, l.end.Complete)
 	assert.NotEmpty(t, l.end.Why)
+	var last error
+	for _, err := range tn.client(t, size(4)).Computers(t.Context(), nil) {
+		last = err
+	}
+	require.ErrorIs(t, last, mdm.ErrConflict)
 }
 
 func TestQuirk24SortByID(t *testing.T) {
