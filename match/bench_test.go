@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mdmlink/mdmlink/match"
 )
@@ -131,4 +132,53 @@ func BenchmarkHashJoin(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkRunPerHashJoin takes turns, so that what else the machine does hits
+// both alike, and reports how many hash joins a run takes.
+func BenchmarkRunPerHashJoin(b *testing.B) {
+	eachSize(b, func(b *testing.B, in match.Input) {
+		var join, whole time.Duration
+		for b.Loop() {
+			start := time.Now()
+			hashJoin(&in)
+			middle := time.Now()
+			for range match.Run(in) {
+			}
+			join += middle.Sub(start)
+			whole += time.Since(middle)
+		}
+		b.ReportMetric(float64(whole)/float64(join), "joins/op")
+	})
+}
+
+// BenchmarkRunLinked is the run of every day: all devices are linked already.
+func BenchmarkRunLinked(b *testing.B) {
+	eachSize(b, func(b *testing.B, in match.Input) {
+		serials := make(map[string]string, len(in.Devices))
+		for _, d := range in.Devices {
+			serials[d.ID] = d.Serial
+		}
+		for o := range match.Run(in) {
+			if o.Kind.IsLink() {
+				in.Links = append(in.Links, match.Link{Connection: "c", Device: o.Device, Asset: o.Asset, Serial: serials[o.Device], At: now})
+			}
+		}
+		for b.Loop() {
+			for range match.Run(in) {
+			}
+		}
+	})
+}
+
+// BenchmarkExplain is one click on a row.
+func BenchmarkExplain(b *testing.B) {
+	in := bulk(10_000)
+	m := match.New(in)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, ok := m.Explain("d-00000007", "inv-00000007"); !ok {
+			b.Fatal("not found")
+		}
+	}
 }

@@ -24,47 +24,11 @@ type claim struct {
 	link   *Link // the earlier link that shows it, if one does
 }
 
-// facts are what the policy asks about a device.
-type facts struct {
-	serial  ident.ID
-	apple   bool
-	virtual bool
-	good    bool // the serial is strong and nobody else has it
-}
-
 // coldDevice is a device that one clear claim does not settle.
 type coldDevice struct {
 	claims []claim
 	twins  fieldSet // identifiers of the best kind that several assets have
 	pos    uint32   // position in Matching.colds
-}
-
-func (m *Matching) factsOf(d uint32) facts {
-	dev := m.device(d)
-	f := facts{apple: dev.Apple}
-	if k := m.devices.serial.key[d]; k != 0 {
-		f.serial = m.deviceSerial(d)
-		f.good = f.serial.Quality == ident.Strong && !m.collided[k] && m.sharedBy(m.devices.bySerial, k) < 2
-	}
-	f.virtual = f.serial.Traits.Has(ident.TraitVirtual)
-	if !f.apple && !f.virtual {
-		f.virtual = m.virtualMACs(dev)
-	}
-	return f
-}
-
-// virtualMACs reports whether all addresses of a device are those of virtual
-// machines; a computer that runs one has others as well.
-func (m *Matching) virtualMACs(dev *Device) bool {
-	if dev.WiFi != "" && !m.rules.MAC(dev.WiFi).Traits.Has(ident.TraitVirtual) {
-		return false
-	}
-	for _, raw := range dev.Ethernet {
-		if !m.rules.MAC(raw).Traits.Has(ident.TraitVirtual) {
-			return false
-		}
-	}
-	return dev.WiFi != "" || len(dev.Ethernet) > 0
 }
 
 // claimer makes the claims of one device after another.
@@ -174,7 +138,7 @@ func (c *claimer) collect(d uint32, f *facts) *coldDevice {
 	if len(c.list) == 1 && twins == 0 && m.best(f, d, c.list[0]) != RungNone {
 		main = c.list[0].asset
 	}
-	if m.on(f, RungKnown) {
+	if m.on(f, RungKnown) && m.most(f) != Off {
 		c.known(d, main, FieldUDID, m.devices.byUUID, m.assets.byUUID, m.devices.uuid.key[d])
 		c.known(d, main, FieldDirectoryID, m.devices.byDirectory, m.assets.byDirectory, m.devices.directory.key[d])
 	}
@@ -184,22 +148,15 @@ func (c *claimer) collect(d uint32, f *facts) *coldDevice {
 	if m.on(f, RungWiFi) || m.steps[index01(f.apple)][RungLooseMAC] == Auto {
 		c.macs(d, f, main)
 	}
+	if len(c.list) > 0 && m.on(f, RungAssetTag) {
+		c.tag(d)
+	}
 	c.list = slices.DeleteFunc(c.list, func(cl claim) bool { return m.rejects(d, cl.asset) })
 	if len(c.list) == 1 && twins == 0 {
 		return nil
 	}
 	return &coldDevice{twins: twins}
 }
-
-func index01(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// on reports whether the policy looks at a rung at all.
-func (m *Matching) on(f *facts, r Rung) bool { return m.steps[index01(f.apple)][r] != Off }
 
 func (c *claimer) add(asset uint32, f Field, r Rung, l *Link) {
 	for i := range c.list {
@@ -318,6 +275,22 @@ func (c *claimer) macs(d uint32, f *facts, main uint32) {
 	}
 }
 
+// tag claims the asset whose label the device has, if another one was claimed
+// by other values: a label may not be enough to link, but it is enough to doubt
+// that the serials of two assets were not interchanged.
+func (c *claimer) tag(d uint32) {
+	m := c.m
+	key := m.devices.tag.key[d]
+	a, n := m.assets.byTag.one(key)
+	if n != 1 || slices.ContainsFunc(c.list, func(cl claim) bool { return cl.asset == a }) || m.sharedBy(m.devices.byTag, key) > 1 {
+		return
+	}
+	dev, as := m.device(d), m.asset(a)
+	if bothStrong(m.rules.AssetTag(dev.AssetTag, hintsOf(dev)), m.rules.AssetTag(as.AssetTag, assetHints(as))) {
+		c.add(a, FieldAssetTag, RungAssetTag, nil)
+	}
+}
+
 func (m *Matching) assetMAC(a uint32, key uint64) ident.ID {
 	for _, raw := range m.asset(a).MACs {
 		if k, ok := plainMAC(raw); ok && k != key {
@@ -344,83 +317,4 @@ func (m *Matching) builtIn(d uint32, key uint64) bool {
 		return true
 	}
 	return m.policy.BuiltInEthernet && m.device(d).WiFi == ""
-}
-
-// looksAlike reports whether the model or the name agrees.
-func (m *Matching) looksAlike(d, a uint32) bool {
-	return m.deviceModels(d).compare(m.assetModels(a)) == Agrees || m.deviceName(d).Equal(m.assetName(a))
-}
-
-// second returns what agrees besides the serial: the model, the manufacturer
-// or an address that is nobody else's; FieldNone if nothing does.
-func (m *Matching) second(d, a uint32) Field {
-	dev, as := m.device(d), m.asset(a)
-	switch {
-	case dev.Apple && sameModel(dev, as), m.deviceModels(d).compare(m.assetModels(a)) == Agrees:
-		return FieldModel
-	case m.compareMakers(d, a) == Agrees:
-		return FieldManufacturer
-	}
-	col := &m.devices.mac
-	for e, end := col.of(d); e < end; e++ {
-		if b, _ := m.assets.byMAC.one(col.key[e]); b == a && m.assetMAC(a, col.key[e]).Quality == ident.Strong &&
-			m.sharedBy(m.devices.byMAC, col.key[e]) < 2 {
-			return m.macField(d, col.key[e])
-		}
-	}
-	return FieldNone
-}
-
-// sameModel reports whether the models are spelled alike. Apple's firmware
-// knows no placeholders.
-func sameModel(dev *Device, as *Asset) bool {
-	return dev.ModelID != "" && dev.ModelID == as.ModelID || dev.Model != "" && dev.Model == as.Model
-}
-
-// best returns the best rung by which the policy lets a claim decide; none if
-// there is none.
-func (m *Matching) best(f *facts, d uint32, c claim) Rung {
-	best := RungNone
-	for r := RungNone + 1; r < rungEnd; r++ {
-		if !c.rungs.has(r) || best != RungNone && m.place[best] <= m.place[r] {
-			continue
-		}
-		if mode, _ := m.limit(f, d, c.asset, r, c.link != nil, nil); mode == Auto {
-			best = r
-		}
-	}
-	return best
-}
-
-// limit returns what the policy lets a rung do for a pair, and adds the
-// reasons why that is not Auto to held, unless held is nil.
-func (m *Matching) limit(f *facts, d, a uint32, r Rung, linked bool, held []Reason) (Mode, []Reason) {
-	mode := m.steps[index01(f.apple)][r]
-	lower := func(to Mode, code Code) {
-		if to < mode {
-			mode = to
-		}
-		if held != nil && to < Auto {
-			held = append(held, Reason{Code: code})
-		}
-	}
-	lower(mode, CodeRungSuggests)
-	if f.virtual {
-		lower(m.policy.Virtual.of(f.apple), CodeVirtual)
-	}
-	if !f.good && !(r == RungKnown && linked) {
-		lower(m.policy.NoSerial.of(f.apple), CodeNeedsSerial)
-	}
-	if r == RungSerial && mode == Auto {
-		switch {
-		case m.policy.Serials == TrustNone:
-			lower(Suggest, CodeUntrusted)
-		case m.policy.Serials == TrustApple && !f.apple && m.second(d, a) == FieldNone:
-			lower(Suggest, CodeNeedsAgreement)
-		}
-	}
-	if v := m.pair(d, a); v.reject != nil && v.reopened {
-		lower(Suggest, CodeReopened)
-	}
-	return mode, held
 }

@@ -30,8 +30,8 @@ func (m *Matching) collapse() {
 	g.collided = make(map[uint64]bool)
 	c := collapser{m: m, parent: map[uint32]uint32{}}
 	c.join(m.devices.bySerial, c.serial)
-	c.join(m.devices.byUUID, c.other)
-	c.join(m.devices.byIMEI, c.other)
+	c.join(m.devices.byUUID, c.other(c.strongUDID))
+	c.join(m.devices.byIMEI, c.other(c.strongIMEI))
 	m.mergeDecided(&c)
 	c.choose()
 }
@@ -98,41 +98,51 @@ func (c *collapser) serial(records []uint32, key uint64) {
 	c.unite(records)
 }
 
-func (c *collapser) other(records []uint32, _ uint64) {
-	serial := ""
-	for i, d := range records {
-		if id := c.m.deviceSerial(d); id.Quality == ident.Strong {
-			if serial != "" && id.Key != serial || c.m.collided[c.m.devices.serial.key[d]] {
-				return
-			}
-			serial = id.Key
+// other joins the records of a UDID or an IMEI, as strong tells.
+func (c *collapser) other(strong func(d uint32, key uint64) bool) func([]uint32, uint64) {
+	return func(records []uint32, key uint64) {
+		records = slices.DeleteFunc(records, func(d uint32) bool { return !strong(d, key) })
+		if len(records) > 1 && c.oneSerial(records) && !c.anyOverlap(records) && !c.modelsDiffer(records) {
+			c.unite(records)
 		}
-		for _, e := range records[:i] {
-			if c.root(d) != c.root(e) && c.overlap(d, e) {
-				return
-			}
-		}
-	}
-	if c.allStrong(records) && !c.modelsDiffer(records) {
-		c.unite(records)
 	}
 }
 
-// allStrong reports whether the UDID or the IMEI that brought the records
-// together is one that may join them.
-func (c *collapser) allStrong(records []uint32) bool {
-	first := records[0]
-	udid := c.m.rules.UUID(c.m.device(first).UDID)
-	imeis := c.m.deviceIMEIs(first)
-	for _, d := range records[1:] {
-		if bothStrong(udid, c.m.rules.UUID(c.m.device(d).UDID)) {
+func (c *collapser) strongUDID(d uint32, _ uint64) bool {
+	return c.m.rules.UUID(c.m.device(d).UDID).Quality == ident.Strong
+}
+
+func (c *collapser) strongIMEI(d uint32, key uint64) bool {
+	return withKey(c.m.deviceIMEIs(d), key, imeiTextKey).Quality == ident.Strong
+}
+
+// oneSerial reports whether no two records have different serials.
+func (c *collapser) oneSerial(records []uint32) bool {
+	serial := ""
+	for _, d := range records {
+		id := c.m.deviceSerial(d)
+		if id.Quality != ident.Strong {
 			continue
 		}
-		if !shareStrong(imeis, c.m.deviceIMEIs(d)) {
+		if serial != "" && id.Key != serial || c.m.collided[c.m.devices.serial.key[d]] {
 			return false
 		}
+		serial = id.Key
 	}
 	return true
+}
+
+// anyOverlap reports whether two records that no serial joined lived at the
+// same time.
+func (c *collapser) anyOverlap(records []uint32) bool {
+	for i, d := range records {
+		for _, e := range records[:i] {
+			if c.root(d) != c.root(e) && c.overlap(d, e) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func shareStrong(a, b []ident.ID) bool {

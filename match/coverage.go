@@ -43,7 +43,8 @@ type WhatIf struct {
 	Unlinked  int    `json:"unlinked"`  // devices that would no longer be linked
 }
 
-// Coverage reports how far the devices are linked.
+// Coverage reports how far the devices are linked. It tries up to a dozen
+// policies, so it takes some times as long as matching does.
 func (m *Matching) Coverage() CoverageReport {
 	r := CoverageReport{Version: ReportVersion}
 	groups := map[coverageKey]*CoverageGroup{}

@@ -32,7 +32,8 @@
 //  6. A veto holds back what the ladder found: another serial, another class
 //     of device, another site, an asset that is retired or taken.
 //  7. A link is made only if device and asset have no other claim at all that
-//     could decide. Otherwise the outcome is [Ambiguous].
+//     could decide, and the label on the device is not another asset's.
+//     Otherwise the outcome is [Ambiguous].
 //
 // Scores in bits only order suggestions. They never decide.
 //

@@ -13,10 +13,10 @@ type Matching struct {
 	steps  [2][rungEnd]Mode // by platform class (0 other, 1 Apple) and rung
 	place  [rungEnd]uint8   // position in the ladder, for the choice of the best rung
 
-	takers map[uint32][]uint32 // by asset: the devices that have it, by id; one unless links contradict each other
-	claim  []uint32            // by device: the one asset it is beyond doubt; none or cold
-	fields []fieldSet          // by device: what agrees, for a clear claim
-	rung   []Rung              // by device: the rung of a clear claim
+	takers takers     // the devices that have assets
+	claim  []uint32   // by device: the one asset it is beyond doubt; none or cold
+	fields []fieldSet // by device: what agrees, for a clear claim
+	rung   []Rung     // by device: the rung of a clear claim
 	cold   map[uint32]*coldDevice
 	colds  []uint32            // keys of cold, by their position
 	rivals map[uint32][]uint32 // by asset: the devices that claim it, if several do

@@ -138,9 +138,13 @@ func (s *snapshot) deviceModels(d uint32) models {
 	return readModels(s.rules, dev.Model, dev.ModelID, dev.Manufacturer)
 }
 
-func (s *snapshot) assetModels(a uint32) models {
-	as := s.asset(a)
-	return readModels(s.rules, as.Model, as.ModelID, as.Manufacturer)
+// compareModels compares the models of a pair. Where one side has no
+// manufacturer, that of the other may stand before the model.
+func (s *snapshot) compareModels(d, a uint32) State {
+	dev, as := s.device(d), s.asset(a)
+	x := readModels(s.rules, dev.Model, dev.ModelID, firstOf(dev.Manufacturer, as.Manufacturer))
+	y := readModels(s.rules, as.Model, as.ModelID, firstOf(as.Manufacturer, dev.Manufacturer))
+	return x.compare(y)
 }
 
 func (m models) productType() (ident.ID, bool) {

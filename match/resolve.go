@@ -38,7 +38,7 @@ func (m *Matching) claimFound(d uint32, want rungSet) {
 		}
 		c := claim{asset: a, rungs: p.solid & want}
 		for _, s := range p.evidence {
-			if s.State == Agrees && want.has(rungOf(s.Field)) {
+			if s.State == Agrees && rungOf(s.Field) != RungNone {
 				c.fields |= 1 << s.Field
 			}
 		}

@@ -42,7 +42,7 @@ func (m *Matching) deviceWeakKeys(d uint32) (k weakKeys) {
 	k[weakNumber] = m.devices.serial.key[d]
 	k[weakFolded] = foldedKey(m.rules, dev.Serial, dev.HTML)
 	k[weakReplaces] = serialKey(m.rules, dev.Replaces, dev.HTML)
-	k[weakTag] = tagKey(m.rules, dev.AssetTag, dev.HTML)
+	k[weakTag] = m.devices.tag.key[d]
 	k[weakName], k[weakSkeleton] = nameKeys(m.rules, dev.Name, dev.HTML)
 	return k
 }
@@ -68,7 +68,7 @@ func (m *Matching) assetWeakKeys(a uint32, clear bool, f func(weakKind, uint64))
 	if !clear {
 		m.nearKeys(as, f)
 	}
-	f(weakTag, tagKey(m.rules, as.AssetTag, false))
+	f(weakTag, m.assets.tag.key[a])
 	name, skeleton := nameKeys(m.rules, as.Name, false)
 	f(weakName, name)
 	f(weakSkeleton, skeleton)
@@ -115,7 +115,6 @@ func (m *Matching) countDevices() {
 		batches(from, to, func(from, to int) {
 			for d := from; d < to; d++ {
 				t.text(m.device(uint32(d)).Name)
-				t.text(m.device(uint32(d)).AssetTag)
 			}
 			for d := from; d < to; d++ {
 				if m.primary[d] == uint32(d) {
@@ -144,7 +143,7 @@ func (m *Matching) countedKeys(d uint32, near bool) (k weakKeys) {
 		return m.deviceWeakKeys(d)
 	}
 	dev := m.device(d)
-	k[weakTag] = tagKey(m.rules, dev.AssetTag, dev.HTML)
+	k[weakTag] = m.devices.tag.key[d]
 	k[weakName], k[weakSkeleton] = nameKeys(m.rules, dev.Name, dev.HTML)
 	return k
 }
@@ -194,7 +193,6 @@ func (m *Matching) passAssets() []weakHit {
 			if i%batch == 0 {
 				for j := i; j < min(i+batch, to); j++ {
 					t.text(m.asset(uint32(j)).Name)
-					t.text(m.asset(uint32(j)).AssetTag)
 				}
 				m.search.touched[p] = t
 			}
@@ -254,16 +252,23 @@ func (m *Matching) counts(kind weakKind, key uint64) (devices, assets int) {
 		return 0, 0
 	}
 	for d := range m.order {
-		if m.primary[d] == uint32(d) && m.deviceWeakKeys(uint32(d))[kind] == key {
+		if m.primary[d] == uint32(d) && m.deviceWeakKey(uint32(d), kind) == key {
 			devices++
 		}
 	}
 	for a := range m.in.Assets {
-		m.assetWeakKeys(uint32(a), false, func(k weakKind, other uint64) {
+		m.assetWeakKeys(uint32(a), kind >= weakTag, func(k weakKind, other uint64) {
 			if k == kind && other == key {
 				assets++
 			}
 		})
 	}
 	return devices, assets
+}
+
+func (m *Matching) deviceWeakKey(d uint32, kind weakKind) uint64 {
+	if kind >= weakTag {
+		return m.countedKeys(d, false)[kind]
+	}
+	return m.deviceWeakKeys(d)[kind]
 }

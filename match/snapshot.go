@@ -30,11 +30,11 @@ type snapshot struct {
 type columns struct {
 	few bool // only values that several records may have are looked up
 
-	id, serial, uuid, directory column
-	imei, mac                   column
+	id, serial, uuid, directory, tag column
+	imei, mac                        column
 
-	byID, bySerial, byUUID, byDirectory *index
-	byIMEI, byMAC                       *index
+	byID, bySerial, byUUID, byDirectory, byTag *index
+	byIMEI, byMAC                              *index
 }
 
 func newSnapshot(in Input) *snapshot {
@@ -48,7 +48,7 @@ func newSnapshot(in Input) *snapshot {
 	together(len(in.Devices)+len(in.Assets), s.sortDevices,
 		s.indexAssets, s.assets.indexMAC, s.devices.indexMAC, s.assets.indexSerial, s.devices.indexSerial,
 		s.assets.indexIMEI, s.devices.indexIMEI, s.assets.indexUUID, s.devices.indexUUID,
-		s.assets.indexDirectory, s.devices.indexDirectory, s.indexDevices)
+		s.assets.indexTag, s.devices.indexTag, s.assets.indexDirectory, s.devices.indexDirectory, s.indexDevices)
 	s.findTwice()
 	if s.now.IsZero() {
 		for i := range in.Devices {
@@ -66,8 +66,8 @@ func (s *snapshot) asset(a uint32) *Asset   { return &s.in.Assets[a] }
 
 // fields are the keys of one record; used again for the next one.
 type fields struct {
-	id, serial, uuid, directory uint64
-	imei, mac                   []uint64
+	id, serial, uuid, directory, tag uint64
+	imei, mac                        []uint64
 }
 
 func (s *snapshot) deviceKeys(i int, f *fields) {
@@ -75,6 +75,7 @@ func (s *snapshot) deviceKeys(i int, f *fields) {
 	f.serial = serialKey(s.rules, d.Serial, d.HTML)
 	f.uuid = uuidKey(s.rules, d.UDID)
 	f.directory = directoryKey(s.rules, d.DirectoryID)
+	f.tag = tagKey(s.rules, d.AssetTag, d.HTML)
 	f.addMACs(s.rules, d.WiFi)
 	for _, raw := range d.Ethernet {
 		f.addMACs(s.rules, raw)
@@ -88,6 +89,7 @@ func (s *snapshot) assetKeys(i int, f *fields) {
 	f.serial = serialKey(s.rules, a.Serial, false)
 	f.uuid = uuidKey(s.rules, a.UDID)
 	f.directory = directoryKey(s.rules, a.DirectoryID)
+	f.tag = tagKey(s.rules, a.AssetTag, false)
 	for _, raw := range a.MACs {
 		f.addMACs(s.rules, raw)
 	}
@@ -126,7 +128,7 @@ func addKey(to []uint64, k uint64) []uint64 {
 
 // fill reads the keys of n records.
 func (c *columns) fill(n int, touch func(t *touched, i int), read func(i int, f *fields)) {
-	for _, col := range [...]*column{&c.id, &c.serial, &c.uuid, &c.directory} {
+	for _, col := range [...]*column{&c.id, &c.serial, &c.uuid, &c.directory, &c.tag} {
 		col.key = make([]uint64, n)
 	}
 	c.imei.off, c.mac.off = make([]uint32, n+1), make([]uint32, n+1)
@@ -145,7 +147,8 @@ func (c *columns) fill(n int, touch func(t *touched, i int), read func(i int, f 
 			for i := from; i < to; i++ {
 				f = fields{imei: f.imei[:0], mac: f.mac[:0]}
 				read(i, &f)
-				c.id.key[i], c.serial.key[i], c.uuid.key[i], c.directory.key[i] = f.id, f.serial, f.uuid, f.directory
+				c.id.key[i], c.serial.key[i], c.uuid.key[i] = f.id, f.serial, f.uuid
+				c.directory.key[i], c.tag.key[i] = f.directory, f.tag
 				own.imei, own.mac = append(own.imei, f.imei...), append(own.mac, f.mac...)
 				c.imei.off[i+1], c.mac.off[i+1] = uint32(len(f.imei)), uint32(len(f.mac))
 			}
@@ -182,6 +185,7 @@ func (c *column) own() {
 func (c *columns) indexSerial()    { c.bySerial = newIndex(&c.serial, c.few) }
 func (c *columns) indexUUID()      { c.byUUID = newIndex(&c.uuid, c.few) }
 func (c *columns) indexDirectory() { c.byDirectory = newIndex(&c.directory, c.few) }
+func (c *columns) indexTag()       { c.byTag = newIndex(&c.tag, c.few) }
 func (c *columns) indexIMEI()      { c.byIMEI = newIndex(&c.imei, c.few) }
 func (c *columns) indexMAC()       { c.byMAC = newIndex(&c.mac, c.few) }
 

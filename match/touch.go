@@ -22,7 +22,7 @@ func (t *touched) texts(all []string) {
 	}
 }
 
-// keys touches what deviceKeys reads.
+// touchDevice touches what deviceKeys reads, and touchAsset what assetKeys does.
 func (s *snapshot) touchDevice(t *touched, i int) {
 	d := &s.in.Devices[i]
 	t.text(d.Serial)
@@ -30,6 +30,7 @@ func (s *snapshot) touchDevice(t *touched, i int) {
 	t.text(d.WiFi)
 	t.texts(d.IMEIs)
 	t.texts(d.Ethernet)
+	t.text(d.AssetTag)
 	t.text(d.DirectoryID)
 }
 
@@ -39,6 +40,7 @@ func (s *snapshot) touchAsset(t *touched, i int) {
 	t.text(a.Serial)
 	t.text(a.UDID)
 	t.texts(a.MACs)
+	t.text(a.AssetTag)
 	t.texts(a.IMEIs)
 	t.text(a.DirectoryID)
 }
@@ -61,6 +63,7 @@ func (m *Matching) touchClaims(t *touched, from, to int) {
 		m.assets.byUUID.touch(t, m.devices.uuid.key[d])
 		m.assets.byIMEI.touch(t, m.devices.imei.first(d))
 		m.assets.byMAC.touch(t, m.devices.mac.first(d))
+		m.assets.byTag.touch(t, m.devices.tag.key[d])
 	}
 	var found [batch]uint32
 	for i := from; i < to; i++ {

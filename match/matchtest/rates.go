@@ -40,7 +40,7 @@ type Rates struct {
 	NameEntered   float64 // assets with the name that the MDM was told to give
 	OtherModel    float64 // models written in another way
 	NoMaker       float64 // assets without a manufacturer
-	SwappedSerial float64 // pairs of assets whose serials were interchanged when they were entered
+	SwappedSerial float64 // pairs of assets whose serials were interchanged; none by default: where the serial is all that an asset has, nobody can see it
 }
 
 // Apple returns rates for a fleet of Apple's devices alone.

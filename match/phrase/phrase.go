@@ -61,6 +61,9 @@ func Flaw(r ident.Reasons, l Language) string {
 // Reason returns a reason as part of a sentence, without a full stop.
 func Reason(r match.Reason, l Language) string {
 	pattern := codes[r.Code].in(l)
+	if r.Code == match.CodeClassDiffers {
+		r.Value, r.Other = classWord(r.Value, l), classWord(r.Other, l)
+	}
 	if r.Code == match.CodeUnused && r.Why == 0 {
 		pattern = unusedShared.in(l)
 	}
@@ -159,6 +162,15 @@ func quote(value string, l Language) string {
 		return "„" + value + "“"
 	}
 	return "“" + value + "”"
+}
+
+// classWord returns the word for a class that package match names in English.
+func classWord(word string, l Language) string {
+	var c match.Class
+	if c.UnmarshalText([]byte(word)) != nil || c == match.ClassUnknown {
+		return word
+	}
+	return classes[c].in(l)
 }
 
 func upper(s string) string {

@@ -74,6 +74,16 @@ func TestValues(t *testing.T) {
 	assert.Equal(t, "die Seriennummer wurde nicht verwendet, da 4 dasselbe haben", phrase.Reason(r, phrase.German))
 }
 
+func TestClasses(t *testing.T) {
+	t.Parallel()
+	for _, c := range match.Classes() {
+		r := match.Reason{Code: match.CodeClassDiffers, Value: c.String(), Other: match.ClassPhone.String()}
+		assert.NotContains(t, phrase.Reason(r, phrase.German), "„“", c)
+		assert.Contains(t, phrase.Reason(r, phrase.German), "Telefon")
+		assert.Contains(t, phrase.Reason(r, phrase.English), "phone")
+	}
+}
+
 func TestCandidate(t *testing.T) {
 	t.Parallel()
 	c := match.Candidate{

@@ -50,6 +50,16 @@ var fields = map[match.Field]text{
 	match.FieldSite:         {"the school", "die Schule"},
 }
 
+var classes = map[match.Class]text{
+	match.ClassPhone:       {"phone", "Telefon"},
+	match.ClassTablet:      {"tablet", "Tablet"},
+	match.ClassMediaPlayer: {"media player", "Mediaplayer"},
+	match.ClassTV:          {"television box", "TV-Box"},
+	match.ClassWatch:       {"watch", "Uhr"},
+	match.ClassHeadset:     {"headset", "Headset"},
+	match.ClassComputer:    {"computer", "Computer"},
+}
+
 var (
 	missing      = text{"{field} is missing on one side", "{field} fehlt auf einer Seite"}
 	alsoShared   = text{", but {count} have it", ", aber {count} haben das"}
