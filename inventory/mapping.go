@@ -38,7 +38,7 @@ const (
 	FillIfEmpty                    // written only into an empty field
 	InventoryWins                  // written as long as nobody edits the field
 	Once                           // written only when the device is linked
-	Never                          // shown in plans, never written
+	Never                          // never written
 )
 
 var authorityNames = []string{"mdm_wins", "fill_if_empty", "inventory_wins", "once", "never"}

@@ -62,7 +62,7 @@ func TestSourceContract(t *testing.T) {
 	for _, version := range []string{"11.30.1", "10.50.0"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			fake := jamfprotest.New(fleet.New(fleet.Options{Devices: 60}))
+			fake := jamfprotest.New(fleet.New(fleet.Options{Devices: 30}))
 			fake.SetVersion(version)
 			sends := []mdm.Command{mdm.Restart{}, mdm.Wipe{}}
 			if version != "10.50.0" { // which knows no other way to refresh a Mac

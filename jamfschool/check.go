@@ -51,7 +51,7 @@ func (c *check) locations(ctx context.Context) ([]Location, error) {
 }
 
 func (c *check) reach(err error) bool {
-	step := mdm.Step{Name: mdm.StepReach, Title: "The server can be reached"}
+	step := stepOf(mdm.StepReach)
 	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
 		return c.fail(step, err, reach.Reason.String(), reach.Advice)
 	}
@@ -62,7 +62,7 @@ func (c *check) reach(err error) bool {
 }
 
 func (c *check) product(err error) bool {
-	step := mdm.Step{Name: mdm.StepProduct, Title: "It is Jamf School"}
+	step := stepOf(mdm.StepProduct)
 	switch {
 	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
 		return c.fail(step, err, "", "Check the domain: the answer is not one of Jamf School.")
@@ -73,7 +73,7 @@ func (c *check) product(err error) bool {
 }
 
 func (c *check) authenticate(err error) bool {
-	step := mdm.Step{Name: mdm.StepAuthenticate, Title: "Network ID and API key are accepted"}
+	step := stepOf(mdm.StepAuthenticate)
 	if err != nil && !errors.Is(err, mdm.ErrPermissionMissing) {
 		return c.fail(step, err, "", "")
 	}
@@ -83,7 +83,7 @@ func (c *check) authenticate(err error) bool {
 // permission tests the right that reading needs, on the endpoint that matters,
 // with a filter that matches nothing.
 func (c *check) permission(ctx context.Context, err error) bool {
-	step := mdm.Step{Name: mdm.StepPermission + string(mdm.AbilityList), Title: "The API key may read devices"}
+	step := stepOf(mdm.StepPermission + string(mdm.AbilityList))
 	if err != nil {
 		return c.fail(step, err, "", "")
 	}
@@ -112,7 +112,8 @@ func (c *check) surplus(ctx context.Context) bool {
 			has = append(has, rights[r.Method])
 		}
 	}
-	step := mdm.Step{Name: mdm.StepPermission + string(mdm.AbilityCommand), Title: "Further rights of the API key", Result: mdm.StepNote}
+	step := stepOf(mdm.StepPermission + string(mdm.AbilityCommand))
+	step.Result = mdm.StepNote
 	switch {
 	case len(has) == 0:
 		step.Reason = "it may only read, which is all that a sync needs; commands and writing the asset tag need more"
@@ -132,7 +133,7 @@ func (c *check) surplus(ctx context.Context) bool {
 }
 
 func (c *check) tenant(locations []Location) bool {
-	step := mdm.Step{Name: mdm.StepTenant, Title: "It is the right organisation"}
+	step := stepOf(mdm.StepTenant)
 	for _, id := range c.source.client.locations {
 		if !slices.ContainsFunc(locations, func(l Location) bool { return l.ID == id }) {
 			err := c.source.client.fail("check", mdm.ErrWrongTenant, fmt.Sprintf("there is no location %d", id))
@@ -149,7 +150,7 @@ func (c *check) tenant(locations []Location) bool {
 }
 
 func (c *check) sample(ctx context.Context, locations []Location) bool {
-	step := mdm.Step{Name: mdm.StepSample, Title: "Data can be read"}
+	step := stepOf(mdm.StepSample)
 	groups := 0
 	for _, err := range c.source.client.DeviceGroups(ctx) {
 		if err != nil {
@@ -177,9 +178,10 @@ func (c *check) fail(step mdm.Step, err error, reason, advice string) bool {
 	if !c.yield(step) {
 		return false
 	}
-	after := slices.Index(steps, step.Name) + 1
-	for _, name := range steps[after:] {
-		if !c.yield(mdm.Step{Name: name, Title: "", Result: mdm.StepSkipped, Reason: "an earlier step failed"}) {
+	after := slices.IndexFunc(steps, func(s mdm.Step) bool { return s.Name == step.Name }) + 1
+	for _, skipped := range steps[after:] {
+		skipped.Result, skipped.Reason = mdm.StepSkipped, "an earlier step failed"
+		if !c.yield(skipped) {
 			return false
 		}
 	}
@@ -187,5 +189,16 @@ func (c *check) fail(step mdm.Step, err error, reason, advice string) bool {
 }
 
 // steps are the steps of the check, in order.
-var steps = []string{mdm.StepReach, mdm.StepProduct, mdm.StepAuthenticate, mdm.StepPermission + string(mdm.AbilityList),
-	mdm.StepPermission + string(mdm.AbilityCommand), mdm.StepTenant, mdm.StepSample}
+var steps = []mdm.Step{
+	{Name: mdm.StepReach, Title: "The server can be reached"},
+	{Name: mdm.StepProduct, Title: "It is Jamf School"},
+	{Name: mdm.StepAuthenticate, Title: "Network ID and API key are accepted"},
+	{Name: mdm.StepPermission + string(mdm.AbilityList), Title: "The API key may read devices"},
+	{Name: mdm.StepPermission + string(mdm.AbilityCommand), Title: "Further rights of the API key"},
+	{Name: mdm.StepTenant, Title: "It is the right organisation"},
+	{Name: mdm.StepSample, Title: "Data can be read"},
+}
+
+func stepOf(name string) mdm.Step {
+	return steps[slices.IndexFunc(steps, func(s mdm.Step) bool { return s.Name == name })]
+}

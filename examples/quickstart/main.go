@@ -5,6 +5,7 @@
 //
 //	go run ./examples/quickstart                     a fake school district on Jamf School
 //	go run ./examples/quickstart -fake jamfpro       the same district on Jamf Pro
+//	go run ./examples/quickstart -db FILE            the inventory stays in a file
 //	go run ./examples/quickstart -answers DIR        recorded answers of Jamf School
 //	go run ./examples/quickstart -jamfschool DOMAIN  a live tenant, only read;
 //	                                                 credentials from JAMFSCHOOL_NETWORK_ID and JAMFSCHOOL_KEY
@@ -30,6 +31,7 @@ import (
 func main() {
 	var c choice
 	flag.StringVar(&c.fake, "fake", "jamfschool", "which fake server the district is on: jamfschool or jamfpro")
+	flag.StringVar(&c.db, "db", "", "file to keep the inventory of the district in; it is made if it is not there")
 	flag.StringVar(&c.answers, "answers", "", "folder of recorded answers to use instead of the fake district")
 	flag.StringVar(&c.jamfschool, "jamfschool", "", "domain of a live Jamf School tenant to list")
 	flag.StringVar(&c.jamfpro, "jamfpro", "", "address of a live Jamf Pro server to list")
@@ -46,7 +48,7 @@ func tour(ctx context.Context, out io.Writer, c choice) error {
 
 	// A world to connect to: a fake MDM and an inventory that was kept by
 	// hand. With a live tenant, the inventory is empty.
-	world, err := newWorld(c)
+	world, err := newWorld(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -145,13 +147,14 @@ func tour(ctx context.Context, out io.Writer, c choice) error {
 	}
 
 	show.title("From the inventory into the MDM")
-	show.link(plan)
+	if err := show.link(ctx, world.store, connection); err != nil {
+		return err
+	}
 
 	show.title("A second run")
-	before := world.store.Writes()
 	if run, err = inventory.Sync(ctx, connection, source, world.store, nil); err != nil {
 		return err
 	}
-	show.line("%d devices read, %d changes written.", run.Listing.Received, world.store.Writes()-before)
+	show.line("%d devices read, %d changes written.", run.Listing.Received, run.Writes)
 	return nil
 }

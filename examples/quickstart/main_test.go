@@ -56,6 +56,18 @@ func TestTourOfJamfPro(t *testing.T) {
 	require.ErrorContains(t, tour(t.Context(), &out, choice{fake: "toaster"}), "no fake")
 }
 
+// TestTourKept shows that an inventory in a file remembers links and
+// decisions.
+func TestTourKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "inventory.db")
+	var first, second strings.Builder
+	require.NoError(t, tour(t.Context(), &first, choice{fake: "jamfschool", db: file}))
+	require.NoError(t, tour(t.Context(), &second, choice{fake: "jamfschool", db: file}))
+	linked := number(t, first.String(), `(\d+) linked automatically`)
+	assert.Equal(t, linked+1, number(t, second.String(), `(\d+) linked\n`), "the decision too")
+	require.Error(t, tour(t.Context(), &first, choice{fake: "jamfschool", db: t.TempDir()}))
+}
+
 // TestTourOfAnswers runs the same pipeline on recorded answers; no device is
 // dropped.
 func TestTourOfAnswers(t *testing.T) {

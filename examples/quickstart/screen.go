@@ -146,15 +146,25 @@ func (s *screen) explain(c inventory.Connection, row inventory.Row, candidate ma
 	}
 }
 
-func (s *screen) link(plan inventory.Plan) {
-	for _, step := range plan.Steps {
-		row, err := inventory.ReadRow(step.Change.Entry)
-		if err == nil && row.Record.Link != "" {
+func (s *screen) link(ctx context.Context, store inventory.Store, c inventory.Connection) error {
+	shown := false
+	for entry, err := range store.Entries(ctx, inventory.EntryQuery{Scope: c.Scope, Connection: c.ID}) {
+		if err != nil {
+			return err
+		}
+		row, err := inventory.ReadRow(entry)
+		if err != nil {
+			return err
+		}
+		if row.Record.Link != "" && !shown {
 			s.line("%s is found at %s (it opens the %s)", row.Record.Name, row.Record.Link, row.Record.LinkTarget)
-			return
+			shown = true
 		}
 	}
-	s.line("no link is known for this server")
+	if !shown {
+		s.line("no link is known for this server")
+	}
+	return nil
 }
 
 func sentence(reasons []match.Reason) string {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mdmlink/mdmlink/examples/sqlstore"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
@@ -20,7 +21,7 @@ import (
 )
 
 // choice is what the flags say.
-type choice struct{ fake, answers, jamfschool, jamfpro string }
+type choice struct{ fake, answers, jamfschool, jamfpro, db string }
 
 // world is what the tour runs on: a system to read and an inventory.
 type world struct {
@@ -31,7 +32,7 @@ type world struct {
 	limiter  transport.Limiter // nil = the vendor's own
 	schools  map[string]string // ids in the inventory, by name
 	people   *fleet.District
-	store    *inventory.Memory
+	store    inventory.Store
 	assets   map[string]inventory.Asset
 	close    func()
 }
@@ -41,7 +42,7 @@ type unlimited struct{}
 
 func (unlimited) Wait(ctx context.Context) error { return ctx.Err() }
 
-func newWorld(c choice) (*world, error) {
+func newWorld(ctx context.Context, c choice) (*world, error) {
 	w := &world{kind: "jamfschool", store: new(inventory.Memory), assets: map[string]inventory.Asset{}, close: func() {}}
 	if more := []string{c.answers, c.jamfschool, c.jamfpro}; len(slices.DeleteFunc(more, func(s string) bool { return s == "" })) > 1 {
 		return nil, errors.New("give one of -answers, -jamfschool and -jamfpro, not several")
@@ -56,8 +57,48 @@ func newWorld(c choice) (*world, error) {
 	case c.answers != "":
 		return w, w.recorded(c.answers)
 	}
-	w.district(fleet.New(fleet.Options{Now: time.Now().Truncate(time.Second)}))
-	return w, w.serve(c.fake)
+	w.people = fleet.New(fleet.Options{Now: time.Now().Truncate(time.Second)})
+	if err := w.serve(c.fake); err != nil {
+		return w, err
+	}
+	return w, w.keep(ctx, c.db)
+}
+
+// keep fills the inventory with what the people of the district keep by hand,
+// in memory or in a file that is kept.
+func (w *world) keep(ctx context.Context, file string) error {
+	memory := new(inventory.Memory)
+	put := func(a inventory.Asset) (string, error) { memory.Put("district", a); return a.ID, nil }
+	w.store = memory
+	if file != "" {
+		db, err := sqlstore.Open(ctx, file)
+		if err != nil {
+			return err
+		}
+		serverClose := w.close
+		w.store, w.close = db, func() { serverClose(); db.Close() }
+		put = func(a inventory.Asset) (string, error) {
+			a.ID = "" // the database gives its own
+			return db.Put(ctx, "district", a)
+		}
+	}
+	for a, err := range w.store.Assets(ctx, inventory.AssetQuery{Scope: "district"}) {
+		if err != nil {
+			return err
+		}
+		w.assets[a.ID] = a
+	}
+	if len(w.assets) > 0 { // the file is from an earlier run
+		return nil
+	}
+	for _, a := range assetsOf(w.people) {
+		id, err := put(a)
+		if err != nil {
+			return err
+		}
+		w.assets[id] = a
+	}
+	return nil
 }
 
 func jamfSchool(domain, networkID, key string) mdm.Values {
@@ -93,7 +134,10 @@ func (w *world) recorded(dir string) error {
 
 // serve starts the fake server of the district.
 func (w *world) serve(kind string) error {
-	w.kind, w.limiter = kind, unlimited{}
+	w.kind, w.limiter, w.name, w.schools = kind, unlimited{}, w.people.Name, map[string]string{}
+	for _, school := range w.people.Schools {
+		w.schools[school.Name] = school.ID
+	}
 	switch kind {
 	case "jamfschool":
 		server := jamfschooltest.NewServer(w.people)
@@ -107,14 +151,9 @@ func (w *world) serve(kind string) error {
 	return nil
 }
 
-// district makes a synthetic district, and fills the inventory with what its
-// people keep by hand.
-func (w *world) district(d *fleet.District) {
-	w.name, w.people = d.Name, d
-	w.schools = map[string]string{}
-	for _, school := range d.Schools {
-		w.schools[school.Name] = school.ID
-	}
+// assetsOf is the inventory as the people of the district keep it by hand.
+func assetsOf(d *fleet.District) []inventory.Asset {
+	var all []inventory.Asset
 	for _, row := range d.Assets {
 		asset := inventory.Asset{
 			ID: row.ID, Site: row.School, Archived: row.Archived,
@@ -126,9 +165,9 @@ func (w *world) district(d *fleet.District) {
 		if row.IMEI != "" {
 			asset.Identifiers.IMEIs = []string{row.IMEI}
 		}
-		w.store.Put("district", asset)
-		w.assets[asset.ID] = asset
+		all = append(all, asset)
 	}
+	return all
 }
 
 // staged reads the staging table.

@@ -146,9 +146,15 @@ func (w *writer) update(ctx context.Context, a inventory.Asset) error {
 	if err != nil {
 		return err
 	}
-	_, err = w.tx.ExecContext(ctx, `UPDATE asset SET revision = ?, site = ?, archived = ?, identifiers = ?, field_values = ?
+	result, err := w.tx.ExecContext(ctx, `UPDATE asset SET revision = ?, site = ?, archived = ?, identifiers = ?, field_values = ?
 		WHERE scope = ? AND id = ?`, next, a.Site, a.Archived, identifiers, values, w.scope, number(a.ID))
-	return err
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(errors.New("there is no such asset"), err)
+	}
+	return nil
 }
 
 func (w *writer) columns(ctx context.Context, a inventory.Asset) (next int64, identifiers, values string, err error) {

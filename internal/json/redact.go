@@ -9,7 +9,7 @@ import (
 
 // secretNames are parts of the names of members that must never be kept,
 // whatever the system: what unlocks a device or passes its locks by.
-var secretNames = []string{"unlocktoken", "bypasscode", "escrowkey", "recoverykey", "recoverylockpassword",
+var secretNames = []string{"unlocktoken", "bootstraptoken", "bypasscode", "escrowkey", "recoverykey", "recoverylockpassword",
 	"password", "secret", "accesstoken", "pushmagic", "devicetoken"}
 
 // Redact returns a copy of a JSON value without the members that hold unlock
@@ -52,7 +52,12 @@ func copyToken(enc *jsontext.Encoder, dec *jsontext.Decoder) (secret bool, err e
 // isSecret reports whether a member's value must not be kept. Facts about a
 // passcode, such as that one is set, are not secret; the code is.
 func isSecret(name string) bool {
-	name = strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "").Replace(name))
+	name = strings.ToLower(strings.Map(func(r rune) rune {
+		if r == '_' || r == '-' || r == ' ' {
+			return -1
+		}
+		return r
+	}, name))
 	if name == "passcode" || name == "pin" || name == "unlockpin" || name == "lockpin" {
 		return true
 	}
