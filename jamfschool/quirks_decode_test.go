@@ -271,7 +271,7 @@ func TestQuirk28NoWrapper(t *testing.T) {
 	assert.Equal(t, "x", p.Type)
 	a, err := c.LibraryApp(t.Context(), 9)
 	require.NoError(t, err)
-	assert.Equal(t, int64(6444049874), a.AdamID, "row 31: needs 64 bits")
+	assert.Equal(t, int64(6444049874), a.AdamID)
 	_, err = c.LibraryApp(t.Context(), 10)
 	assert.ErrorIs(t, err, mdm.ErrDecode)
 }
@@ -312,6 +312,17 @@ func TestQuirk30Unknown(t *testing.T) {
 	assert.Equal(t, "toaster", d.Class)
 	assert.Equal(t, mdm.ClassUnknown, d.Record().Class)
 	assert.Equal(t, mdm.EnrolmentUnknown, d.Record().Enrolment.Method)
+}
+
+func TestQuirk31AdamID(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`6444049874`, `"6444049874"`} {
+		c, _ := scripted{"GET /apps": {body: `{"apps":[{"id":9,"name":"A","adamId":` + text + `}]}`}}.client(t)
+		for a, err := range c.LibraryApps(t.Context()) {
+			require.NoError(t, err)
+			assert.Equal(t, int64(6444049874), a.AdamID, "needs 64 bits")
+		}
+	}
 }
 
 func TestQuirk32Blanks(t *testing.T) {

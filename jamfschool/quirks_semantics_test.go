@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -84,6 +85,22 @@ func TestQuirk39NotRetired(t *testing.T) {
 	r := oneDevice(t, `{"UDID":"`+someUDID+`","isManaged":false}`).Record()
 	assert.Equal(t, mdm.StatusEnrolled, r.Status)
 	assert.Equal(t, mdm.Yes, r.Flags.Managed)
+}
+
+func TestQuirk40SameName(t *testing.T) {
+	t.Parallel()
+	c, _ := scripted{"GET /devices": {body: `{"devices":[
+		{"UDID":"00008101-000A1B2C3D4E001F","name":"Room 12","model":{"name":"iPad","type":"iPad"}},
+		{"UDID":"00008101-000A1B2C3D4E002F","name":"Room 12","model":{"name":"iPad","type":"iPad"}}]}`}}.client(t)
+	store := new(inventory.Memory)
+	store.Put("s", inventory.Asset{ID: "a", Identifiers: inventory.Identifiers{Name: "Room 12", Model: "iPad"}})
+	run, err := inventory.Sync(t.Context(), inventory.Connection{ID: "1", Kind: "jamfschool", Scope: "s", Name: "n"}, c.Source(), store, nil)
+	require.NoError(t, err)
+	assert.Zero(t, run.Outcomes["auto_linked"], "a name decides nothing, least of all for whoever comes first")
+	for e, err := range store.Entries(t.Context(), inventory.EntryQuery{Scope: "s"}) {
+		require.NoError(t, err)
+		assert.Equal(t, inventory.EntryStaged, e.State)
+	}
 }
 
 func TestQuirk41Serials(t *testing.T) {
