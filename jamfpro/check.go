@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/checking"
 	"github.com/mdmlink/mdmlink/jamfpro/internal/wire"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -18,7 +19,7 @@ import (
 // Nothing is changed.
 func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
-		c := &check{client: s.client, yield: yield}
+		c := &check{client: s.client, Steps: checking.Steps{All: steps, Yield: yield}}
 		version, err := s.client.Version(ctx)
 		_ = c.reach(err) && c.product(err) && c.authenticate(err) &&
 			c.list(ctx) && c.optional(ctx) && c.surplus(ctx) &&
@@ -29,8 +30,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 // check is one run of Check. Each step returns whether to go on; a failed one
 // ends the check after it has said which steps were skipped.
 type check struct {
+	checking.Steps
 	client  *Client
-	yield   func(mdm.Step) bool
 	counts  map[DeviceKind]int
 	session Session
 }
@@ -73,50 +74,50 @@ func (c *Client) Session(ctx context.Context) (Session, error) {
 }
 
 func (c *check) reach(err error) bool {
-	step := stepCalled(mdm.StepReach)
+	step := c.Step(mdm.StepReach)
 	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.fail(step, err, reach.Reason.String(), reach.Advice)
+		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
 	}
 	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.fail(step, err, "", "")
+		return c.Fail(step, err, "", "")
 	}
-	return c.pass(step, c.client.info.Origin.Address+" answers")
+	return c.Pass(step, c.client.info.Origin.Address+" answers")
 }
 
 func (c *check) product(err error) bool {
-	step := stepCalled(mdm.StepProduct)
+	step := c.Step(mdm.StepProduct)
 	switch {
 	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
-		return c.fail(step, err, "", "Check the address: the answer is not one of Jamf Pro.")
+		return c.Fail(step, err, "", "Check the address: the answer is not one of Jamf Pro.")
 	case err != nil:
-		return c.pass(step, "nothing speaks against it")
+		return c.Pass(step, "nothing speaks against it")
 	}
-	return c.pass(step, "it answers as Jamf Pro does")
+	return c.Pass(step, "it answers as Jamf Pro does")
 }
 
 func (c *check) authenticate(err error) bool {
-	step := stepCalled(mdm.StepAuthenticate)
+	step := c.Step(mdm.StepAuthenticate)
 	if err != nil {
-		return c.fail(step, err, "", "")
+		return c.Fail(step, err, "", "")
 	}
-	return c.pass(step, "accepted")
+	return c.Pass(step, "accepted")
 }
 
 // list tests the rights that reading needs, each by asking for one record.
 func (c *check) list(ctx context.Context) bool {
-	step := stepCalled(mdm.StepPermission + string(mdm.AbilityList))
+	step := c.Step(mdm.StepPermission + string(mdm.AbilityList))
 	c.counts = map[DeviceKind]int{}
 	var there []string
 	for _, kind := range c.client.kinds() {
 		l := listRequest{kind: kind, sections: []Section{SectionGeneral}}
 		m, err := c.client.mark(ctx, l)
 		if err != nil {
-			return c.fail(step, err, "", "")
+			return c.Fail(step, err, "", "")
 		}
 		c.counts[kind] = m.Total
 		there = append(there, rightsOf(l.op())...)
 	}
-	return c.pass(step, strings.Join(there, ", ")+": there")
+	return c.Pass(step, strings.Join(there, ", ")+": there")
 }
 
 // optional tests the rights for what reading can do without.
@@ -127,7 +128,7 @@ func (c *check) optional(ctx context.Context) bool {
 		ability mdm.Ability
 		request func() error
 	}{{mdm.AbilitySites, sites}, {mdm.AbilityHealth, enrollments}} {
-		step := stepCalled(mdm.StepPermission + string(o.ability))
+		step := c.Step(mdm.StepPermission + string(o.ability))
 		step.Result, step.Reason = mdm.StepPassed, "it may"
 		if err := o.request(); err != nil {
 			step.Result, step.Reason = mdm.StepNote, "it may not, which reading devices can do without"
@@ -137,7 +138,7 @@ func (c *check) optional(ctx context.Context) bool {
 				step.Reason = "this could not be found out: " + err.Error()
 			}
 		}
-		if !c.yield(step) {
+		if !c.Yield(step) {
 			return false
 		}
 	}
@@ -146,12 +147,12 @@ func (c *check) optional(ctx context.Context) bool {
 
 // surplus says which rights the role has beyond those for reading.
 func (c *check) surplus(ctx context.Context) bool {
-	step := stepCalled(mdm.StepPermission + string(mdm.AbilityCommand))
+	step := c.Step(mdm.StepPermission + string(mdm.AbilityCommand))
 	step.Result = mdm.StepNote
 	session, err := c.client.Session(ctx)
 	if err != nil {
 		step.Reason = "the server does not tell them"
-		return c.yield(step)
+		return c.Yield(step)
 	}
 	c.session = session
 	var more []string
@@ -173,7 +174,7 @@ func (c *check) surplus(ctx context.Context) bool {
 		}
 		step.Advice = "If the connection only reads, take these rights from the API role. See the table of permissions for what needs them."
 	}
-	return c.yield(step)
+	return c.Yield(step)
 }
 
 // readingRight reports whether a right is one that this client uses for
@@ -186,49 +187,17 @@ func readingRight(name string) bool {
 }
 
 func (c *check) tenant(v Version) bool {
-	step := stepCalled(mdm.StepTenant)
+	step := c.Step(mdm.StepTenant)
 	reason := fmt.Sprintf("Jamf Pro %d.%d.%d at %s", v.Major, v.Minor, v.Patch, c.client.info.Origin.Address)
 	if n := len(c.session.Sites); n > 0 && strings.EqualFold(c.session.Access, "SiteAccess") {
 		reason += fmt.Sprintf(", limited to %d sites", n)
 	}
-	return c.pass(step, reason)
+	return c.Pass(step, reason)
 }
 
 func (c *check) sample() bool {
-	step := stepCalled(mdm.StepSample)
-	return c.pass(step, fmt.Sprintf("%d computers and %d mobile devices can be seen", c.counts[Computer], c.counts[MobileDevice]))
-}
-
-func (c *check) pass(step mdm.Step, reason string) bool {
-	step.Result, step.Reason = mdm.StepPassed, reason
-	return c.yield(step)
-}
-
-// fail ends the check: it says what failed and which steps were not tried.
-func (c *check) fail(step mdm.Step, err error, reason, advice string) bool {
-	step.Result, step.Err, step.Reason, step.Advice = mdm.StepFailed, err, reason, mdm.Advice(err)
-	if reason == "" {
-		step.Reason = err.Error()
-	}
-	if advice != "" {
-		step.Advice = advice
-	}
-	if !c.yield(step) {
-		return false
-	}
-	after := slices.IndexFunc(steps, func(s mdm.Step) bool { return s.Name == step.Name }) + 1
-	for _, s := range steps[after:] {
-		s.Result, s.Reason = mdm.StepSkipped, "an earlier step failed"
-		if !c.yield(s) {
-			return false
-		}
-	}
-	return false
-}
-
-// stepCalled returns the step of a name, to be completed.
-func stepCalled(name string) mdm.Step {
-	return steps[slices.IndexFunc(steps, func(s mdm.Step) bool { return s.Name == name })]
+	step := c.Step(mdm.StepSample)
+	return c.Pass(step, fmt.Sprintf("%d computers and %d mobile devices can be seen", c.counts[Computer], c.counts[MobileDevice]))
 }
 
 // steps are the steps of the check, in order.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/checking"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 )
@@ -24,7 +25,7 @@ const nobody = "00000000-0000-0000-0000-000000000000"
 // Unverified: that the server tests the right before it looks for the device.
 func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
-		c := &check{source: s, yield: yield}
+		c := &check{source: s, Steps: checking.Steps{All: steps, Yield: yield}}
 		locations, err := c.locations(ctx)
 		_ = c.reach(err) && c.product(err) && c.authenticate(err) &&
 			c.permission(ctx, err) && c.surplus(ctx) &&
@@ -35,8 +36,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 // check is one run of Check. Each step returns whether to go on; a failed one
 // ends the check after it has said which steps were skipped.
 type check struct {
+	checking.Steps
 	source *Source
-	yield  func(mdm.Step) bool
 }
 
 func (c *check) locations(ctx context.Context) ([]Location, error) {
@@ -51,49 +52,49 @@ func (c *check) locations(ctx context.Context) ([]Location, error) {
 }
 
 func (c *check) reach(err error) bool {
-	step := stepOf(mdm.StepReach)
+	step := c.Step(mdm.StepReach)
 	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.fail(step, err, reach.Reason.String(), reach.Advice)
+		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
 	}
 	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.fail(step, err, "", "")
+		return c.Fail(step, err, "", "")
 	}
-	return c.pass(step, c.source.client.info.Origin.Address+" answers")
+	return c.Pass(step, c.source.client.info.Origin.Address+" answers")
 }
 
 func (c *check) product(err error) bool {
-	step := stepOf(mdm.StepProduct)
+	step := c.Step(mdm.StepProduct)
 	switch {
 	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
-		return c.fail(step, err, "", "Check the domain: the answer is not one of Jamf School.")
+		return c.Fail(step, err, "", "Check the domain: the answer is not one of Jamf School.")
 	case errors.Is(err, mdm.ErrUnauthorized), errors.Is(err, mdm.ErrAddressNotAllowed):
-		return c.pass(step, "nothing speaks against it")
+		return c.Pass(step, "nothing speaks against it")
 	}
-	return c.pass(step, "it answers as Jamf School does")
+	return c.Pass(step, "it answers as Jamf School does")
 }
 
 func (c *check) authenticate(err error) bool {
-	step := stepOf(mdm.StepAuthenticate)
+	step := c.Step(mdm.StepAuthenticate)
 	if err != nil && !errors.Is(err, mdm.ErrPermissionMissing) {
-		return c.fail(step, err, "", "")
+		return c.Fail(step, err, "", "")
 	}
-	return c.pass(step, "accepted")
+	return c.Pass(step, "accepted")
 }
 
 // permission tests the right that reading needs, on the endpoint that matters,
 // with a filter that matches nothing.
 func (c *check) permission(ctx context.Context, err error) bool {
-	step := stepOf(mdm.StepPermission + string(mdm.AbilityList))
+	step := c.Step(mdm.StepPermission + string(mdm.AbilityList))
 	if err != nil {
-		return c.fail(step, err, "", "")
+		return c.Fail(step, err, "", "")
 	}
 	for _, err := range c.source.client.Devices(ctx, &DevicesOptions{SerialNumber: "NOSUCHSERIAL"}) {
 		if err != nil {
-			return c.fail(step, err, "", "")
+			return c.Fail(step, err, "", "")
 		}
 		break
 	}
-	return c.pass(step, "the right "+rights[http.MethodGet]+" is there")
+	return c.Pass(step, "the right "+rights[http.MethodGet]+" is there")
 }
 
 // surplus says which further rights the key has. None is needed for reading.
@@ -112,7 +113,7 @@ func (c *check) surplus(ctx context.Context) bool {
 			has = append(has, rights[r.Method])
 		}
 	}
-	step := stepOf(mdm.StepPermission + string(mdm.AbilityCommand))
+	step := c.Step(mdm.StepPermission + string(mdm.AbilityCommand))
 	step.Result = mdm.StepNote
 	switch {
 	case len(has) == 0:
@@ -129,15 +130,15 @@ func (c *check) surplus(ctx context.Context) bool {
 	if len(lacks) > 0 && len(has) > 0 {
 		step.Reason += "; it lacks " + strings.Join(lacks, ", ")
 	}
-	return c.yield(step)
+	return c.Yield(step)
 }
 
 func (c *check) tenant(locations []Location) bool {
-	step := stepOf(mdm.StepTenant)
+	step := c.Step(mdm.StepTenant)
 	for _, id := range c.source.client.locations {
 		if !slices.ContainsFunc(locations, func(l Location) bool { return l.ID == id }) {
 			err := c.source.client.fail("check", mdm.ErrWrongTenant, fmt.Sprintf("there is no location %d", id))
-			return c.fail(step, err, "", "Compare the configured locations with those of the organisation.")
+			return c.Fail(step, err, "", "Compare the configured locations with those of the organisation.")
 		}
 	}
 	name := "organisation"
@@ -146,46 +147,19 @@ func (c *check) tenant(locations []Location) bool {
 			name = l.Name
 		}
 	}
-	return c.pass(step, fmt.Sprintf("%s, %d locations", name, len(locations)))
+	return c.Pass(step, fmt.Sprintf("%s, %d locations", name, len(locations)))
 }
 
 func (c *check) sample(ctx context.Context, locations []Location) bool {
-	step := stepOf(mdm.StepSample)
+	step := c.Step(mdm.StepSample)
 	groups := 0
 	for _, err := range c.source.client.DeviceGroups(ctx) {
 		if err != nil {
-			return c.fail(step, err, "", "")
+			return c.Fail(step, err, "", "")
 		}
 		groups++
 	}
-	return c.pass(step, fmt.Sprintf("%d locations and %d device groups can be seen", len(locations), groups))
-}
-
-func (c *check) pass(step mdm.Step, reason string) bool {
-	step.Result, step.Reason = mdm.StepPassed, reason
-	return c.yield(step)
-}
-
-// fail ends the check: it says what failed and which steps were not tried.
-func (c *check) fail(step mdm.Step, err error, reason, advice string) bool {
-	step.Result, step.Err, step.Reason, step.Advice = mdm.StepFailed, err, reason, mdm.Advice(err)
-	if reason == "" {
-		step.Reason = err.Error()
-	}
-	if advice != "" {
-		step.Advice = advice
-	}
-	if !c.yield(step) {
-		return false
-	}
-	after := slices.IndexFunc(steps, func(s mdm.Step) bool { return s.Name == step.Name }) + 1
-	for _, skipped := range steps[after:] {
-		skipped.Result, skipped.Reason = mdm.StepSkipped, "an earlier step failed"
-		if !c.yield(skipped) {
-			return false
-		}
-	}
-	return false
+	return c.Pass(step, fmt.Sprintf("%d locations and %d device groups can be seen", len(locations), groups))
 }
 
 // steps are the steps of the check, in order.
@@ -197,8 +171,4 @@ var steps = []mdm.Step{
 	{Name: mdm.StepPermission + string(mdm.AbilityCommand), Title: "Further rights of the API key"},
 	{Name: mdm.StepTenant, Title: "It is the right organisation"},
 	{Name: mdm.StepSample, Title: "Data can be read"},
-}
-
-func stepOf(name string) mdm.Step {
-	return steps[slices.IndexFunc(steps, func(s mdm.Step) bool { return s.Name == name })]
 }
