@@ -131,6 +131,26 @@ func TestSourceRaw(t *testing.T) {
 	assert.Positive(t, regions)
 }
 
+// TestSyncRaw shows that a mapping of a part of the answer is enough for the
+// source to keep that part.
+func TestSyncRaw(t *testing.T) {
+	t.Parallel()
+	c, _ := scripted{
+		"GET /devices":   {body: fixture(t, "devices.json")},
+		"GET /locations": {body: fixture(t, "locations.json")},
+	}.client(t)
+	store := new(inventory.Memory)
+	store.Put("s", inventory.Asset{ID: "a", Identifiers: inventory.Identifiers{Serial: "DMPXT0001ABC"}})
+	connection := inventory.Connection{ID: "1", Kind: "jamfschool", Scope: "s", Name: "n",
+		Mapping: inventory.Mapping{{From: "raw:/region/string", Field: "region"}}}
+	_, err := inventory.Sync(t.Context(), connection, c.Source(), store, nil)
+	require.NoError(t, err)
+	for a, err := range store.Assets(t.Context(), inventory.AssetQuery{Scope: "s"}) {
+		require.NoError(t, err)
+		assert.Equal(t, "Main campus", a.Values["region"])
+	}
+}
+
 // TestSourceIncomplete shows that a listing proves nothing when the server
 // counts more devices than it sends.
 func TestSourceIncomplete(t *testing.T) {
