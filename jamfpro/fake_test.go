@@ -124,7 +124,7 @@ func (t *tenant) usual(r *http.Request) answer {
 	version := cmp.Or(t.version, "11.30.1-t1784555528405")
 	switch path := r.URL.Path; {
 	case path == "/api/oauth/token":
-		return answer{body: `{"access_token":"T1","token_type":"Bearer","scope":"api-role:3","expires_in":599}`}
+		return answer{body: `{"access_token":"Token-of-the-tests-1","token_type":"Bearer","scope":"api-role:3","expires_in":599}`}
 	case path == "/api/v1/jamf-pro-version":
 		return answer{body: `{"version":"` + version + `"}`}
 	case path == "/api/v2/mobile-devices/detail":

@@ -39,7 +39,7 @@ func TestQuirk03Secret(t *testing.T) {
 	assert.Equal(t, url.Values{"grant_type": {"client_credentials"}, "client_id": {clientID}, "client_secret": {clientSecret}}, form)
 	assert.Empty(t, asked[0].URL.RawQuery)
 	assert.NotEmpty(t, log.String())
-	for _, secret := range []string{clientSecret, url.QueryEscape(clientSecret), "T1"} {
+	for _, secret := range []string{clientSecret, url.QueryEscape(clientSecret), "Token-of-the-tests-1"} {
 		assert.NotContains(t, log.String()+fmt.Sprintf("%+v %v", c.Info(), c.Source().Info()), secret)
 	}
 }

@@ -7,23 +7,20 @@ import (
 
 	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // Fake is a Jamf Pro server as an http.Handler. It serves the Jamf Pro API
 // below /api. All methods may be called while it serves.
 type Fake struct {
+	*traffic.Log
+
 	ClientID     string // of an API client that has all privileges at first; read only
 	ClientSecret string // its first secret, with characters that a form has to escape; read only
 	Username     string // of an account that has all privileges at first; read only
 	Password     string // of this account; read only
 
 	faults *faulty.Handler
-
-	logMu      sync.Mutex // may be taken while mu is held, not the other way round
-	log        []*Request
-	violations []string
-	inFlight   int
-	parallel   int // the most requests at a time
 
 	mu      sync.Mutex
 	born    time.Time // when the fake was made, by the clock of this machine
@@ -41,6 +38,9 @@ type Fake struct {
 	book
 }
 
+// maxParallel is how many connections the vendor's guidance allows.
+const maxParallel = 5
+
 // New makes a fake for a district; nil stands for the standard one. The
 // district is copied, so that several fakes can share one.
 func New(d *fleet.District) *Fake {
@@ -48,6 +48,7 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
+		Log:          traffic.New(traffic.Rules{Parallel: maxParallel}),
 		ClientID:     "3d6f0a52-8b41-4c7e-9d15-6a0e2b7c9f10",
 		ClientSecret: "s3cr+et/0nly&for=tests%21 ok",
 		Username:     "sync.example",
@@ -61,6 +62,23 @@ func New(d *fleet.District) *Fake {
 	f.cluster = cluster{nodes: 1}
 	f.faults = faulty.New(http.HandlerFunc(f.serve))
 	return f
+}
+
+// ServeHTTP implements http.Handler.
+func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.Serve(w, r, http.HandlerFunc(f.receive))
+}
+
+// receive runs the hook before faults and answers.
+func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	hook := f.before
+	w.Header().Set("Date", f.now().Format(http.TimeFormat))
+	f.mu.Unlock()
+	if hook != nil {
+		hook(r)
+	}
+	f.faults.ServeHTTP(w, r)
 }
 
 // Faults makes requests fail before they reach the fake: FailNext, Slow,

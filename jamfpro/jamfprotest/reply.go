@@ -85,7 +85,7 @@ func page(status int) reply {
 }
 
 // violate notes that the request broke a rule.
-func (c *call) violate(format string, args ...any) { c.f.violate(c.r, format, args...) }
+func (c *call) violate(format string, args ...any) { c.f.Violate(c.r, format, args...) }
 
 // refuse notes a violation and answers 400. The field may be "".
 func (c *call) refuse(field string, err error) reply {

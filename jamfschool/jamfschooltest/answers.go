@@ -82,7 +82,8 @@ func recordings(fsys fs.FS) ([]recording, error) {
 // recordingKeys are the names under which the answer to a request may be
 // found: the path as it is, and with its UDIDs replaced.
 func recordingKeys(r *http.Request) []string {
-	segments := strings.Split(strings.Trim(barePath(r), "/"), "/")
+	path := strings.TrimPrefix(r.URL.EscapedPath(), "/api/")
+	segments := strings.Split(strings.Trim(path, "/"), "/")
 	plain := r.Method + "_" + strings.Join(segments, "_")
 	for i, s := range segments {
 		if udidForm.MatchString(s) {

@@ -8,19 +8,18 @@ import (
 
 	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // Fake is a Jamf School server as an http.Handler. It serves its resources
 // both at the root and below /api. All methods may be called while it serves.
 type Fake struct {
+	*traffic.Log
+
 	NetworkID string // the user name of the Basic credentials; read only
 	Key       string // a key that has all rights at first; read only
 
 	faults *faulty.Handler
-
-	logMu      sync.Mutex // may be taken while mu is held, not the other way round
-	log        []*Request
-	violations []string
 
 	mu      sync.Mutex
 	clock   time.Time // the present; each write moves it by a second
@@ -39,6 +38,7 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
+		Log:       traffic.New(traffic.Rules{Prefix: "/api"}),
 		NetworkID: "2409871",
 		Key:       "K7XEXAMPLE0ONLY0FOR0TESTS0000QZ9",
 		clock:     d.Now,
@@ -48,6 +48,9 @@ func New(d *fleet.District) *Fake {
 	f.faults = faulty.New(http.HandlerFunc(f.serve))
 	return f
 }
+
+// ServeHTTP implements http.Handler.
+func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.Serve(w, r, f.faults) }
 
 // Faults makes requests fail before they reach the fake: FailNext, Slow,
 // Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,

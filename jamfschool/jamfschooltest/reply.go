@@ -57,7 +57,7 @@ func missing(message string) reply {
 }
 
 // violate notes that the request broke a rule.
-func (c *call) violate(format string, args ...any) { c.f.violate(c.r, format, args...) }
+func (c *call) violate(format string, args ...any) { c.f.Violate(c.r, format, args...) }
 
 // refuse notes a violation whose real answer nobody knows, and answers 400.
 func (c *call) refuse(err error) reply {

@@ -135,7 +135,7 @@ func (c *call) route(version int) *route {
 // listing with a trailing slash and a detail with an empty UDID have in
 // common: the real server answers with the whole list.
 func (c *call) segments() ([]string, bool) {
-	path := strings.TrimPrefix(barePath(c.r), "/")
+	path := strings.TrimPrefix(c.f.Path(c.r), "/")
 	segments := strings.Split(path, "/")
 	if n := len(segments); c.r.Method == http.MethodGet && n > 1 && segments[n-1] == "" {
 		c.violate("empty last path segment: an empty id would list everything")

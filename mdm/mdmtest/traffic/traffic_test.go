@@ -1,0 +1,78 @@
+package traffic_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
+)
+
+func TestLogRecordsRequests(t *testing.T) {
+	log := traffic.New(traffic.Rules{Prefix: "/api"})
+	teapot := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
+		assert.Equal(t, "hello", string(body))
+		log.Violate(r, "%d cups", 2)
+		w.WriteHeader(http.StatusTeapot)
+	})
+	for _, path := range []string{"/api/dev%2Fices?limit=3", "/dev%2Fices", "/apis"} {
+		r := httptest.NewRequest("POST", path, strings.NewReader("hello"))
+		r.Header.Set("X-Token", "k")
+		log.Serve(httptest.NewRecorder(), r, teapot)
+	}
+
+	requests := log.Requests()
+	require.Len(t, requests, 3)
+	assert.Equal(t, traffic.Request{
+		Method: "POST", Path: "/dev%2Fices", Query: map[string][]string{"limit": {"3"}},
+		Headers: []string{"X-Token"}, Body: "hello", Status: http.StatusTeapot,
+	}, requests[0])
+	assert.Equal(t, 2, log.Count("POST", "/dev%2Fices"))
+	assert.Equal(t, 1, log.Count("", "/apis"), "a prefix is whole segments")
+	assert.Zero(t, log.Count("GET", ""))
+	assert.Equal(t, "POST /dev%2Fices: 2 cups", log.Violations()[0])
+
+	log.Forget()
+	assert.Empty(t, log.Requests())
+	assert.Nil(t, log.Violations())
+}
+
+func TestLogRefusesHugeBodies(t *testing.T) {
+	log := traffic.New(traffic.Rules{Body: 4})
+	w := httptest.NewRecorder()
+	log.Serve(w, httptest.NewRequest("POST", "/", strings.NewReader("hello")), http.NotFoundHandler())
+	assert.Equal(t, http.StatusBadRequest, w.Code)
+	assert.Empty(t, log.Requests())
+}
+
+func TestLogCountsParallelRequests(t *testing.T) {
+	log := traffic.New(traffic.Rules{Parallel: 1})
+	once := httptest.NewRequest("GET", "/inner", nil)
+	log.Serve(httptest.NewRecorder(), httptest.NewRequest("GET", "/outer", nil),
+		http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			log.Serve(httptest.NewRecorder(), once, http.NotFoundHandler())
+			log.Forget()
+			assert.Equal(t, 1, log.Parallel(), "the outer one is still being served")
+			log.Serve(httptest.NewRecorder(), once, http.NotFoundHandler())
+		}))
+	assert.Equal(t, 2, log.Parallel())
+	assert.Equal(t, []string{"GET /inner: request number 2 at the same time"}, log.Violations())
+}
+
+func TestPortServesUntilClosed(t *testing.T) {
+	port := traffic.Listen(http.NotFoundHandler())
+	resp, err := http.Get(port.URL)
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+	port.Close()
+	_, err = http.Get(port.URL)
+	assert.Error(t, err)
+}
