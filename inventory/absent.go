@@ -7,16 +7,22 @@ import (
 )
 
 // absent plans what happens to devices that are known and are not there.
-func (p *planner) absent() {
+func (p *planner) absent() error {
 	for _, e := range p.Entries {
 		if e.Connection != p.Connection.ID || p.readings[e.Device] != nil {
 			continue
 		}
 		m := p.farewell(p.own[e.Device])
-		if m.Action != "" {
-			p.moves = append(p.moves, m)
+		if m.Action == "" {
+			continue
+		}
+		if p.moves = append(p.moves, *m); len(p.moves) == batch {
+			if err := p.finish(); err != nil {
+				return err
+			}
 		}
 	}
+	return p.finish()
 }
 
 // farewell plans what is to be noted of a device that is not there; without an
@@ -24,7 +30,7 @@ func (p *planner) absent() {
 // same part of it says that a device is missing, or a listing of changes that
 // names it. Nothing is ever deleted.
 func (p *planner) farewell(k *known) *move {
-	m := &move{old: k.Entry, next: k.Entry, data: k.data}
+	m := &move{old: *k.Entry, next: *k.Entry, data: k.data}
 	m.Step = Step{Device: k.Device, Name: k.Name, Asset: k.Asset, Outcome: k.data.Outcome}
 	proved := p.Listing.Complete && k.data.Part == p.Part || p.removed[k.Device]
 	for _, r := range p.requests[k.Device] {
@@ -88,7 +94,7 @@ func (p *planner) forget(m *move) {
 		m.next.Serial, m.data.Serial = "", ""
 	}
 	m.data.Forgot, m.data.Print, m.data.More, m.data.Detailed = true, "", false, time.Time{}
-	m.data.Reasons, m.data.Candidates, m.data.Written, m.data.Before, m.data.Requests = nil, nil, nil, nil, nil
+	m.data.Reasons, m.data.Candidates, m.data.fields, m.data.Requests = nil, nil, nil, nil
 	if r, err := m.data.stored(); err == nil {
 		_ = m.data.store(mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform})
 	}

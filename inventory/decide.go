@@ -74,6 +74,9 @@ func Decide(ctx context.Context, c Connection, store Store, d Decision) (Result,
 	if err := w.carryOut(); err != nil {
 		return Result{}, err
 	}
+	if err := w.planner.damage; err != nil {
+		return Result{}, err
+	}
 	if w.next.Data, err = w.data.encode(); err != nil {
 		return Result{}, err
 	}

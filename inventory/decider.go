@@ -43,7 +43,7 @@ func newDecider(ctx context.Context, c Connection, store Store, d Decision) (*de
 	if err != nil {
 		return nil, err
 	}
-	m := &move{Step: Step{Device: d.Device}, old: k.Entry, next: k.Entry, data: k.data, at: &reading{record: &record, remembered: true}}
+	m := &move{Step: Step{Device: d.Device}, old: *k.Entry, next: *k.Entry, data: k.data, at: &reading{record: &record, remembered: true}}
 	return &decider{m, d, p}, nil
 }
 
@@ -102,7 +102,7 @@ func (w *decider) linkTo() error {
 	if asset == nil {
 		return refuse(mdm.ErrNotFound, "the asset is not in the inventory")
 	}
-	for _, k := range w.planner.byAsset[asset.ID] {
+	for k := w.planner.byAsset[asset.ID]; k != nil; k = k.also {
 		if k.Connection == w.planner.Connection.ID && k.Device != w.Device && k.data.Missed.IsZero() {
 			return refuse(mdm.ErrConflict, "another device of this connection is linked to the asset; undo that link first")
 		}
@@ -111,7 +111,7 @@ func (w *decider) linkTo() error {
 		return x.Kind == match.Reject && x.Asset == asset.ID
 	})
 	w.keep(match.Decision{Kind: match.Pin, Asset: asset.ID}, match.Pin, match.Ignore)
-	w.planner.link(w.move, *asset)
+	w.planner.link(w.move, asset)
 	w.conclude(match.Linked)
 	return nil
 }
@@ -199,9 +199,9 @@ func (w *decider) restore() {
 	}
 	changed := *asset
 	changed.Values = maps.Clone(asset.Values)
-	for field, before := range w.data.Before {
-		if changed.Values[field] == w.data.Written[field].Value && changed.Values[field] != before {
-			changed.Values[field] = before
+	for _, l := range w.planner.left(w.Device, w.data) {
+		if l.Before != nil && changed.Values[l.Field] == l.Value && l.Value != *l.Before {
+			changed.Values[l.Field] = *l.Before
 			w.asset = &changed
 		}
 	}

@@ -2,11 +2,13 @@ package inventory
 
 import (
 	"bytes"
-	"encoding/json"
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
 )
@@ -16,8 +18,9 @@ import (
 // lose what it does not know.
 const dataVersion = 1
 
-// entryData is Entry.Data: this struct as one line of JSON, and the record as
-// a second one. Most runs need only the first.
+// entryData is Entry.Data: this struct as one line of JSON, what syncs left in
+// the fields of the asset as a second, and the record as a third one. Most
+// devices of most runs need only the first.
 type entryData struct {
 	Version int `json:"v"`
 
@@ -43,23 +46,52 @@ type entryData struct {
 	Candidates []match.Candidate `json:"candidates,omitempty"`
 	Primary    string            `json:"primary,omitzero"` // of an alias: the device that stands for both
 
-	Linked    time.Time          `json:"linked,omitzero"`   // when it was linked
-	Serial    string             `json:"serial,omitzero"`   // its serial number then
-	Bereft    string             `json:"bereft,omitzero"`   // asset it was linked to and that is not there any more
-	Created   bool               `json:"created,omitzero"`  // linking made the asset
-	Births    int                `json:"births,omitzero"`   // links to created assets that a person undid
-	Written   map[string]written `json:"written,omitempty"` // fields as a sync left them last
-	Before    map[string]string  `json:"before,omitempty"`  // fields as they were before the first write
-	Decisions []match.Decision   `json:"decisions,omitempty"`
+	Linked    time.Time        `json:"linked,omitzero"`  // when it was linked
+	Serial    string           `json:"serial,omitzero"`  // its serial number then
+	Bereft    string           `json:"bereft,omitzero"`  // asset it was linked to and that is not there any more
+	Created   bool             `json:"created,omitzero"` // linking made the asset
+	Births    int              `json:"births,omitzero"`  // links to created assets that a person undid
+	Decisions []match.Decision `json:"decisions,omitempty"`
 
-	record []byte // the second line
+	fields []byte // the second line; empty = none
+	record []byte // the third line; empty = none
 }
 
-// written says what a connection left in a field.
-type written struct {
-	Value string    `json:"value"`
-	At    time.Time `json:"at"`
-	Rank  int       `json:"rank,omitzero"` // of the connection then
+// left is what syncs left in a field of the asset.
+type left struct {
+	Field  string  `json:"f"`
+	Value  string  `json:"v"`          // as a sync left it last
+	At     int64   `json:"t"`          // when, in nanoseconds since 1970
+	Rank   int     `json:"r,omitzero"` // of the connection then
+	Before *string `json:"b,omitzero"` // as it was before the first write; nil = none was needed, since both agreed
+}
+
+// lefts are what syncs left in the fields of an asset, by field.
+type lefts []left
+
+func (l lefts) search(field string) (int, bool) {
+	return slices.BinarySearchFunc(l, field, func(l left, field string) int { return cmp.Compare(l.Field, field) })
+}
+
+// of is what syncs left in a field; false = nothing.
+func (l lefts) of(field string) (left, bool) {
+	i, ok := l.search(field)
+	if !ok {
+		return left{}, false
+	}
+	return l[i], true
+}
+
+// with adds what a sync leaves in a field. What was there before the first
+// write stays.
+func (l lefts) with(now left) lefts {
+	i, ok := l.search(now.Field)
+	if !ok {
+		return slices.Insert(l, i, now)
+	}
+	now.Before = cmp.Or(l[i].Before, now.Before)
+	l[i] = now
+	return l
 }
 
 func decodeEntry(e Entry) (entryData, error) {
@@ -67,24 +99,45 @@ func decodeEntry(e Entry) (entryData, error) {
 		return entryData{Version: dataVersion}, nil
 	}
 	var d entryData
-	head, record, _ := bytes.Cut(e.Data, []byte("\n"))
+	head, rest, _ := bytes.Cut(e.Data, []byte("\n"))
+	d.fields, d.record, _ = bytes.Cut(rest, []byte("\n"))
 	if err := json.Unmarshal(head, &d); err != nil {
 		return d, fmt.Errorf("inventory: entry of device %s: its data is damaged", e.Device)
 	}
 	if d.Version > dataVersion {
 		return d, fmt.Errorf("inventory: entry of device %s: written by a later version of this library; update the program", e.Device)
 	}
-	d.record = record
 	return d, nil
 }
 
 func (d entryData) encode() ([]byte, error) {
 	d.Version = dataVersion
-	head, err := json.Marshal(d)
+	head, err := json.Marshal(&d)
 	if err != nil {
 		return nil, err
 	}
-	return append(append(head, '\n'), d.record...), nil
+	data := make([]byte, 0, len(head)+len(d.fields)+len(d.record)+2)
+	data = append(append(data, head...), '\n')
+	data = append(append(data, d.fields...), '\n')
+	return append(data, d.record...), nil
+}
+
+// left is what syncs left in the asset.
+func (d entryData) left() (lefts, error) {
+	var l lefts
+	if len(d.fields) == 0 {
+		return nil, nil
+	}
+	if err := json.Unmarshal(d.fields, &l); err != nil {
+		return nil, errors.New("what was stored of an asset's fields is damaged")
+	}
+	return l, nil
+}
+
+func (d *entryData) leave(l lefts) error {
+	text, err := json.Marshal(l)
+	d.fields = text
+	return err
 }
 
 // stored is the record that was stored; the zero Record if none was.
@@ -94,13 +147,13 @@ func (d entryData) stored() (mdm.Record, error) {
 		return r, nil
 	}
 	if err := json.Unmarshal(d.record, &r); err != nil {
-		return r, fmt.Errorf("inventory: a stored record is damaged")
+		return r, errors.New("inventory: a stored record is damaged")
 	}
 	return r, nil
 }
 
 func (d *entryData) store(r mdm.Record) error {
-	text, err := json.Marshal(r)
+	text, err := json.Marshal(&r)
 	d.record = text
 	return err
 }
@@ -122,6 +175,6 @@ func without(decisions []match.Decision, kinds ...match.DecisionKind) []match.De
 
 // staged drops what belongs to a link.
 func (d entryData) staged() entryData {
-	d.Linked, d.Serial, d.Created, d.Written, d.Before = time.Time{}, "", false, nil, nil
+	d.Linked, d.Serial, d.Created, d.fields = time.Time{}, "", false, nil
 	return d
 }

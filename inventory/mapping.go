@@ -166,20 +166,24 @@ type base struct {
 	owned bool // a live source that this one must not write over wrote it
 }
 
-// decide compares three values: what a sync left last, theirs that the
-// inventory holds, and ours that the MDM says.
-func (r Rule) decide(ours mdm.AttributeValue, theirs string, b base, linking bool) (write bool, note fieldNote) {
+// settled compares ours, which the MDM says, with theirs, which the inventory
+// holds. It is true if nothing is to be written whatever a sync left before.
+func (r Rule) settled(ours mdm.AttributeValue, theirs string) (bool, fieldNote) {
 	switch {
 	case ours.State == mdm.NotReported, r.Mode == Never:
-		return false, noteNone
+		return true, noteNone
 	case ours.State == mdm.Blank && !r.Clear:
 		if theirs != "" {
-			return false, noteBlank
+			return true, noteBlank
 		}
-		return false, noteNone
-	case equalValue(r.From, ours.Text, theirs):
-		return false, noteNone
+		return true, noteNone
 	}
+	return equalValue(r.From, ours.Text, theirs), noteNone
+}
+
+// decide says whether to write, where ours is not theirs: it compares theirs
+// with what a sync left last.
+func (r Rule) decide(theirs string, b base, linking bool) (write bool, note fieldNote) {
 	edited := b.known && !equalValue(r.From, theirs, b.value) || !b.known && theirs != ""
 	if b.owned && !edited {
 		return false, noteOther

@@ -49,45 +49,47 @@ func (m *Memory) Writes() int {
 
 // Assets lists the assets, by id.
 func (m *Memory) Assets(ctx context.Context, q AssetQuery) iter.Seq2[Asset, error] {
-	return sequence(ctx, func() []Asset { return m.assets(q) }, cloneAsset)
+	return sequence(ctx, func() []string { return m.assetIDs(q) }, func(id string) (Asset, bool) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		a, ok := m.scope(q.Scope).assets[id]
+		return cloneAsset(a), ok
+	})
 }
 
-func (m *Memory) assets(q AssetQuery) []Asset {
+func (m *Memory) assetIDs(q AssetQuery) []string {
+	if q.IDs != nil {
+		return slices.Compact(slices.Sorted(slices.Values(q.IDs)))
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := m.scope(q.Scope)
-	found := make([]Asset, 0, len(s.assets))
-	if q.IDs == nil {
-		found = slices.AppendSeq(found, maps.Values(s.assets))
-	}
-	for _, id := range q.IDs {
-		if a, ok := s.assets[id]; ok {
-			found = append(found, a)
-		}
-	}
-	slices.SortFunc(found, func(a, b Asset) int { return strings.Compare(a.ID, b.ID) })
-	return found
+	return slices.Sorted(maps.Keys(m.scope(q.Scope).assets))
 }
 
 // Entries lists the entries, by connection and device.
 func (m *Memory) Entries(ctx context.Context, q EntryQuery) iter.Seq2[Entry, error] {
-	return sequence(ctx, func() []Entry { return m.entries(q) }, cloneEntry)
+	return sequence(ctx, func() []entryKey { return m.entryKeys(q) }, func(key entryKey) (Entry, bool) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		e, ok := m.scope(q.Scope).entries[key]
+		return cloneEntry(e), ok
+	})
 }
 
-func (m *Memory) entries(q EntryQuery) []Entry {
+func (m *Memory) entryKeys(q EntryQuery) []entryKey {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := m.scope(q.Scope)
-	found := make([]Entry, 0, len(s.entries))
+	entries := m.scope(q.Scope).entries
+	found := make([]entryKey, 0, len(entries))
 	devices, assets := set(q.Devices), set(q.Assets)
-	for _, e := range s.entries {
+	for key, e := range entries {
 		if (q.Connection == "" || e.Connection == q.Connection) &&
 			(devices == nil || devices[e.Device]) && (assets == nil || assets[e.Asset]) {
-			found = append(found, e)
+			found = append(found, key)
 		}
 	}
-	slices.SortFunc(found, func(a, b Entry) int {
-		return cmp.Or(strings.Compare(a.Connection, b.Connection), strings.Compare(a.Device, b.Device))
+	slices.SortFunc(found, func(a, b entryKey) int {
+		return cmp.Or(strings.Compare(a.connection, b.connection), strings.Compare(a.device, b.device))
 	})
 	return found
 }
@@ -203,21 +205,22 @@ func cloneEntry(e Entry) Entry {
 	return e
 }
 
-// sequence yields copies, so that the store's own values cannot be changed.
-// The lock of find is not held while the receiver works.
-func sequence[T any](ctx context.Context, find func() []T, clone func(T) T) iter.Seq2[T, error] {
+// sequence yields copies, so that the store's own values cannot be changed. No
+// lock is held while the receiver works, and what left the store meanwhile is
+// left out.
+func sequence[K, T any](ctx context.Context, find func() []K, read func(K) (T, bool)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		if err := ctx.Err(); err != nil {
 			yield(none, err)
 			return
 		}
-		for _, v := range find() {
+		for _, key := range find() {
 			if err := ctx.Err(); err != nil {
 				yield(none, err)
 				return
 			}
-			if !yield(clone(v), nil) {
+			if v, ok := read(key); ok && !yield(v, nil) {
 				return
 			}
 		}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -35,10 +36,10 @@ func (p *planner) device(o match.Outcome) {
 		m.next.State, m.Action = EntryAlias, ActionAlias
 	case o.Kind == match.Linked && p.assets[o.Asset] != nil:
 		m.Action = ActionUpdate
-		p.link(m, *p.assets[o.Asset])
+		p.link(m, p.assets[o.Asset])
 	case o.Kind == match.AutoLinked && p.mayLink():
 		m.Action = ActionLink
-		p.link(m, *p.assets[o.Asset])
+		p.link(m, p.assets[o.Asset])
 	case kept:
 		m.next.State, m.next.Asset, m.Asset, m.Action = EntryLinked, m.old.Asset, m.old.Asset, ActionDoubt
 		p.heirs[m.old.Asset] = m.Device
@@ -51,21 +52,16 @@ func (p *planner) device(o match.Outcome) {
 	p.settle(m, o)
 	p.live(m)
 	if m.goes(p.own[m.Device]) {
-		p.spare = m
-	} else {
-		p.moves = append(p.moves, m)
+		p.moves = p.moves[:len(p.moves)-1]
 	}
 }
 
-// begin starts a move from what is stored.
+// begin starts a move from what is stored. It is valid until the next one.
 func (p *planner) begin(o match.Outcome) *move {
-	m := p.spare
-	if p.spare = nil; m == nil {
-		m = new(move)
-	}
-	*m = move{at: p.readings[o.Device]}
+	p.moves = append(p.moves, move{at: p.readings[o.Device]})
+	m := &p.moves[len(p.moves)-1]
 	if k := p.own[o.Device]; k != nil {
-		m.old, m.data = k.Entry, k.data
+		m.old, m.data = *k.Entry, k.data
 	}
 	r := m.at.record
 	m.Step = Step{Device: o.Device, Name: p.nameOf(r), Outcome: o.Kind, Rung: o.Rung, Reasons: o.Reasons}
@@ -213,22 +209,34 @@ func (m *move) goes(k *known) bool {
 		d.Stage == k.data.Stage && d.Part == k.data.Part && d.Primary == k.data.Primary && d.Wiped.Equal(k.data.Wiped)
 }
 
+// batch is how many moves are finished at a time.
+const batch = 4096
+
 // finish stores what is new in each move, and makes steps of those that change
 // anything.
 func (p *planner) finish() error {
-	steps := make([]Step, len(p.moves))
 	err := parallel(len(p.moves), func(i int) error {
-		changes, err := p.complete(p.moves[i])
-		if changes {
-			steps[i] = p.moves[i].Step
+		m := &p.moves[i]
+		changes, err := p.complete(m)
+		if !changes {
+			m.Action = ""
 		}
-		p.moves[i] = nil
 		if err != nil {
-			return fmt.Errorf("inventory: device %s: %w", steps[i].Device, err)
+			return fmt.Errorf("inventory: device %s: %w", m.Device, err)
 		}
 		return nil
 	})
-	p.steps = slices.DeleteFunc(steps, func(s Step) bool { return s.Action == "" })
+	err = cmp.Or(p.damage, err)
+	if room := cap(p.steps) - len(p.steps); room < len(p.moves) {
+		p.steps = slices.Grow(p.steps, max(len(p.moves), len(p.steps)))
+	}
+	for i := range p.moves {
+		if p.moves[i].Action != "" {
+			p.steps = append(p.steps, p.moves[i].Step)
+		}
+	}
+	clear(p.moves)
+	p.moves = p.moves[:0]
 	return err
 }
 
@@ -267,7 +275,7 @@ func (p *planner) remember(m *move) error {
 	}
 	m.data.Print, m.data.More = m.at.print, false
 	if m.at.remembered || p.Details != nil {
-		m.data.More = fingerprint(&kept) != m.at.print
+		m.data.More = new(printer).fingerprint(&kept) != m.at.print
 	}
 	if _, ok := p.Details[m.Device]; ok {
 		m.data.Detailed = p.Now

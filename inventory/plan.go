@@ -81,10 +81,13 @@ func NewPlan(in PlanInput) (Plan, error) {
 		return Plan{}, err
 	}
 	for outcome := range match.Run(p.matchInput()) {
-		p.device(outcome)
+		if p.device(outcome); len(p.moves) == batch {
+			if err := p.finish(); err != nil {
+				return Plan{}, err
+			}
+		}
 	}
-	p.absent()
-	if err := p.finish(); err != nil {
+	if err := p.absent(); err != nil {
 		return Plan{}, err
 	}
 	slices.SortStableFunc(p.steps, func(a, b Step) int { return strings.Compare(a.Device, b.Device) })

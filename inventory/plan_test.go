@@ -152,13 +152,26 @@ func TestNewTriangle(t *testing.T) {
 
 // Damaged data is an error, and one of a later version is not written over.
 func TestReadRowDamaged(t *testing.T) {
-	for name, data := range map[string]string{"damaged": "{", "later version": `{"v":99}`, "record": `{"v":1}` + "\n{"} {
+	for name, data := range map[string]string{"damaged": "{", "later version": `{"v":99}`, "record": `{"v":1}` + "\n\n{"} {
 		t.Run(name, func(t *testing.T) {
 			_, err := inventory.ReadRow(inventory.Entry{Device: "d1", Data: []byte(data)})
 			require.Error(t, err)
 		})
 	}
-	_, err := newRig(t).connection.Status(inventory.State{Data: []byte(`{"v":99}`)}, now)
+	// What a sync left in an asset is read only where a value differs. Nothing is
+	// written then.
+	r := newRig(t, ipad(1)).put(asset(1))
+	r.sync()
+	r.tamper("d001", "\n[", "\n{")
+	r.edit("a001", "name", "x")
+	before := r.memory.Writes()
+	_, err := inventory.Sync(t.Context(), r.connection, r.source, r.store, &r.options)
+	require.ErrorContains(t, err, "device d001: what was stored of an asset")
+	err = r.decide(inventory.Decision{Kind: inventory.DecideUnlink, Device: "d001"})
+	require.ErrorContains(t, err, "device d001: what was stored of an asset")
+	assert.Equal(t, before, r.memory.Writes())
+
+	_, err = newRig(t).connection.Status(inventory.State{Data: []byte(`{"v":99}`)}, now)
 	require.ErrorContains(t, err, "later version")
 	row, err := inventory.ReadRow(inventory.Entry{Device: "d1"})
 	require.NoError(t, err)

@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -12,6 +13,8 @@ type planner struct {
 	PlanInput
 	rules   []Rule
 	display Mapper
+	printer printer // of what is read
+	damage  error   // the first stored data that could not be read; nil = none
 
 	order    []string            // ids of the devices that are there
 	readings map[string]*reading // by device
@@ -19,16 +22,15 @@ type planner struct {
 	requests map[string][]Request
 
 	assets  map[string]*Asset
-	own     map[string]*known // entries of this connection, by device
-	others  []*known          // entries of the other connections of the scope
-	byAsset map[string][]*known
+	own     map[string]*known   // entries of this connection, by device
+	others  []*known            // entries of the other connections of the scope
+	byAsset map[string]*known   // a linked entry, and through it the others of the asset
 	serials map[string][]*known // live and missing entries of other connections, by strong serial
 	links   []match.Link
 	decided []match.Decision
 	heirs   map[string]string // devices that are linked in this plan, by asset
 
-	moves      []*move
-	spare      *move // of a device for which nothing changed, to be used again
+	moves      []move // that are not steps yet
 	steps      []Step
 	outcomes   map[string]int
 	life       map[string]int
@@ -48,8 +50,9 @@ type reading struct {
 
 // known is an entry with its data.
 type known struct {
-	Entry
+	*Entry
 	data entryData
+	also *known // another entry that is linked to the same asset; nil = none
 }
 
 func newPlanner(in PlanInput) (*planner, error) {
@@ -77,21 +80,23 @@ func newPlanner(in PlanInput) (*planner, error) {
 
 func (p *planner) indexEntries() error {
 	p.own = make(map[string]*known, len(p.Entries))
-	p.byAsset, p.serials = make(map[string][]*known, len(p.Entries)), map[string][]*known{}
+	p.byAsset, p.serials = make(map[string]*known, len(p.Entries)), map[string][]*known{}
 	all := make([]known, len(p.Entries))
 	err := parallel(len(all), func(i int) error {
 		data, err := decodeEntry(p.Entries[i])
-		all[i] = known{p.Entries[i], data}
+		all[i] = known{Entry: &p.Entries[i], data: data}
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	for i, e := range slices.Backward(p.Entries) {
+		if k := &all[i]; e.State == EntryLinked {
+			k.also, p.byAsset[e.Asset] = p.byAsset[e.Asset], k
+		}
+	}
 	for i, e := range p.Entries {
 		k := &all[i]
-		if e.State == EntryLinked {
-			p.byAsset[e.Asset] = append(p.byAsset[e.Asset], k)
-		}
 		if e.Connection == p.Connection.ID {
 			p.own[e.Device] = k
 			continue
@@ -104,7 +109,7 @@ func (p *planner) indexEntries() error {
 		if err != nil {
 			return err
 		}
-		p.addSerial(&known{e, data})
+		p.addSerial(&known{Entry: &e, data: data})
 	}
 	return nil
 }
@@ -179,14 +184,15 @@ func (p *planner) take(r *mdm.Record) error {
 // print is the fingerprint of what may be stored of a record.
 func (p *planner) print(r *mdm.Record) string {
 	if p.Connection.Keep == nil {
-		return fingerprint(r)
+		return p.printer.fingerprint(r)
 	}
 	kept := r.Only(p.Connection.Keep)
-	return fingerprint(&kept)
+	return p.printer.fingerprint(&kept)
 }
 
 // indexLinks collects the links and decisions that matching has to honour.
 func (p *planner) indexLinks() {
+	p.links = make([]match.Link, 0, len(p.Entries))
 	for _, k := range p.others {
 		if k.State == EntryLinked {
 			p.links = append(p.links, match.Link{Connection: k.Connection, Device: k.Device, Asset: k.Asset, Serial: k.Serial})
@@ -228,7 +234,7 @@ func (p *planner) adopt() {
 	}
 	for _, a := range p.Assets {
 		device, ok := keys[a.Key]
-		if !ok || a.Key == "" || len(p.byAsset[a.ID]) > 0 {
+		if !ok || a.Key == "" || p.byAsset[a.ID] != nil {
 			continue
 		}
 		if k := p.own[device]; k != nil && k.data.rejected(a.ID) {

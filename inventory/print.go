@@ -42,10 +42,9 @@ func (p *printer) times(all ...time.Time) {
 }
 
 // fingerprint of a record, without what changes by itself. It stays the same
-// from program to program.
-func fingerprint(r *mdm.Record) string {
-	var room [1024]byte
-	p := printer{room[:0]}
+// from program to program. The printer may be used again.
+func (p *printer) fingerprint(r *mdm.Record) string {
+	p.buf = p.buf[:0]
 	p.texts(r.Origin.Kind, r.Origin.Address, r.Origin.Tenant, r.ID, r.PlatformText, r.Name, r.HostName,
 		r.Serial, r.UDID, r.ManagementID, r.DirectoryID, r.MEID, r.EID,
 		r.Manufacturer, r.Model, r.ModelID, r.PartNumber, r.Colour, r.OS.Name, r.OS.Version, r.OS.Build, r.OS.Patch,

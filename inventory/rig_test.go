@@ -3,6 +3,7 @@ package inventory_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,4 +146,16 @@ func (r *rig) change(n int, f func(*mdm.Record)) {
 	record := ipad(n)
 	f(&record)
 	r.source.Put(record)
+}
+
+// tamper changes what the store holds of a device.
+func (r *rig) tamper(device, old, damaged string) {
+	r.t.Helper()
+	var e inventory.Entry
+	for e = range r.memory.Entries(context.Background(), inventory.EntryQuery{Scope: r.connection.Scope, Devices: []string{device}}) {
+		require.Contains(r.t, string(e.Data), old)
+	}
+	e.Data = []byte(strings.Replace(string(e.Data), old, damaged, 1))
+	_, err := r.memory.Apply(context.Background(), inventory.Batch{Scope: r.connection.Scope, Connection: r.connection.ID, Changes: []inventory.Change{{Entry: e}}})
+	require.NoError(r.t, err)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mdmlink/mdmlink/mdm"
@@ -102,7 +103,7 @@ func Apply(ctx context.Context, c Connection, store Store, plan Plan, o *Options
 		return nil, err
 	}
 	s.run.Listing = plan.Report.Listing
-	again, err := s.apply(ctx, pending(plan.Steps))
+	again, err := s.apply(ctx, pending(slices.Clone(plan.Steps)))
 	s.run.Stale = len(again)
 	return s.end(ctx, plan, err)
 }

@@ -90,6 +90,7 @@ func (s *syncer) note(steps []*Step, results []Result, again map[string]bool) {
 		switch r.Outcome {
 		case OutcomeDone:
 			s.applied++
+			*step = Step{Device: step.Device} // what is written is not held twice
 		case OutcomeRefused:
 			s.run.Refused = append(s.run.Refused, Refusal{step.Device, r.Reason})
 		default:

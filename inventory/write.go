@@ -1,13 +1,15 @@
 package inventory
 
 import (
+	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
 // link links a device to an asset, or keeps it linked.
-func (p *planner) link(m *move, asset Asset) {
+func (p *planner) link(m *move, asset *Asset) {
 	linking := m.old.State != EntryLinked || m.old.Asset != asset.ID
 	if linking {
 		m.data = m.data.staged()
@@ -30,24 +32,25 @@ func (p *planner) link(m *move, asset Asset) {
 	if len(m.Fields) == 0 {
 		return
 	}
-	asset.Values = maps.Clone(asset.Values)
-	if asset.Values == nil {
-		asset.Values = map[string]string{}
+	changed := *asset
+	changed.Values = maps.Clone(asset.Values)
+	if changed.Values == nil {
+		changed.Values = make(map[string]string, len(m.Fields))
 	}
 	for _, f := range m.Fields {
-		asset.Values[f.Field] = f.New
+		changed.Values[f.Field] = f.New
 	}
-	m.asset = &asset
+	m.asset = &changed
 }
 
 // inherit takes over what an earlier record of the device left in the asset,
 // so that edits are still told from what a sync wrote.
 func (p *planner) inherit(m *move, asset string) {
-	for _, k := range p.byAsset[asset] {
+	for k := p.byAsset[asset]; k != nil; k = k.also {
 		if k.Connection != p.Connection.ID || k.Device == m.Device {
 			continue
 		}
-		m.data.Written, m.data.Before, m.data.Created = k.data.Written, k.data.Before, k.data.Created
+		m.data.fields, m.data.Created = k.data.fields, k.data.Created
 		if !m.data.Ceded.IsZero() { // it had the link before, and has it again
 			p.warnings = append(p.warnings, Warning{Code: WarnAlternating, Device: m.Device, Others: []string{k.Device}})
 		}
@@ -62,7 +65,7 @@ func (p *planner) create(m *move) {
 	if p.Connection.keeps(mdm.KeySerial) {
 		m.data.Serial = strongSerial(*m.at.record)
 	}
-	m.Fields = p.fields(m, asset, true)
+	m.Fields = p.fields(m, &asset, true)
 	for _, f := range m.Fields {
 		asset.Values[f.Field] = f.New
 	}
@@ -70,22 +73,27 @@ func (p *planner) create(m *move) {
 }
 
 // fields compares the mapped attributes and remembers what a sync leaves.
-func (p *planner) fields(m *move, asset Asset, linking bool) []FieldChange {
-	var changes []FieldChange
+func (p *planner) fields(m *move, asset *Asset, linking bool) []FieldChange {
+	var changes, agreed []FieldChange
 	volatile := true
-	agreed := map[string]string{}
 	for _, rule := range p.rules {
 		ours, theirs := rule.value(m.at.record), asset.Values[rule.Field]
-		b := p.base(m, asset.ID, rule.Field, theirs)
-		write, note := rule.decide(ours, theirs, b, linking)
+		settled, note := rule.settled(ours, theirs)
+		write := false
+		if !settled {
+			write, note = rule.decide(theirs, p.base(m, asset.ID, rule.Field, theirs), linking)
+		}
 		p.attributes.count(write, note)
 		a, _ := mdm.Lookup(rule.From)
 		switch {
 		case write:
+			if changes == nil {
+				changes = make([]FieldChange, 0, len(p.rules))
+			}
 			changes = append(changes, FieldChange{Field: rule.Field, From: rule.From, Old: theirs, New: ours.Text})
 			volatile = volatile && a.Volatile
 		case linking && note == noteNone && ours.State == mdm.Reported && theirs != "" && equalValue(rule.From, ours.Text, theirs):
-			agreed[rule.Field] = theirs
+			agreed = append(agreed, FieldChange{Field: rule.Field, New: theirs})
 		}
 	}
 	if len(changes) > 0 && volatile && !linking { // never the only reason to write
@@ -98,27 +106,32 @@ func (p *planner) fields(m *move, asset Asset, linking bool) []FieldChange {
 }
 
 // leave notes what this sync leaves in the fields.
-func (p *planner) leave(m *move, changes []FieldChange, agreed map[string]string) {
+func (p *planner) leave(m *move, changes, agreed []FieldChange) {
 	if len(changes)+len(agreed) == 0 {
 		return
 	}
 	m.touched = true
-	m.data.Written, m.data.Before = maps.Clone(m.data.Written), maps.Clone(m.data.Before)
-	if m.data.Written == nil {
-		m.data.Written = map[string]written{}
+	all := slices.Grow(p.left(m.Device, m.data), len(changes)+len(agreed))
+	for _, f := range agreed {
+		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank})
 	}
-	for field, value := range agreed {
-		m.data.Written[field] = written{value, p.Now, p.Connection.Rank}
+	for i := range changes {
+		f := &changes[i]
+		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank, Before: &f.Old})
 	}
-	for _, c := range changes {
-		if m.data.Before == nil {
-			m.data.Before = map[string]string{}
-		}
-		if _, known := m.data.Before[c.Field]; !known {
-			m.data.Before[c.Field] = c.Old
-		}
-		m.data.Written[c.Field] = written{c.New, p.Now, p.Connection.Rank}
+	if err := m.data.leave(all); err != nil && p.damage == nil {
+		p.damage = fmt.Errorf("inventory: device %s: %w", m.Device, err)
 	}
+}
+
+// left is what syncs left in the asset of a device. Nothing is planned if that
+// cannot be read: p.damage has the reason.
+func (p *planner) left(device string, d entryData) lefts {
+	all, err := d.left()
+	if err != nil && p.damage == nil {
+		p.damage = fmt.Errorf("inventory: device %s: %w", device, err)
+	}
+	return all
 }
 
 // base finds what any connection of the scope left in a field. The last one
@@ -126,15 +139,18 @@ func (p *planner) leave(m *move, changes []FieldChange, agreed map[string]string
 // live source of the same or a higher rank owns what it wrote, and so does one
 // that was left standing against ours.
 func (p *planner) base(m *move, asset, field, theirs string) base {
-	mine, ok := m.data.Written[field]
+	mine, ok := p.left(m.Device, m.data).of(field)
 	b := base{value: mine.Value, known: ok}
 	last := mine
-	for _, k := range p.byAsset[asset] {
-		w, wrote := k.data.Written[field]
-		if !wrote || k.Connection == p.Connection.ID && k.Device == m.Device {
+	for k := p.byAsset[asset]; k != nil; k = k.also {
+		if k.Connection == p.Connection.ID && k.Device == m.Device {
 			continue
 		}
-		if !b.known || w.At.After(last.At) || w.Value == theirs && last.Value != theirs {
+		w, wrote := p.left(k.Device, k.data).of(field)
+		if !wrote {
+			continue
+		}
+		if !b.known || w.At > last.At || w.Value == theirs && last.Value != theirs {
 			b.value, b.known, last = w.Value, true, w
 			b.owned = k.Connection != p.Connection.ID && k.data.Missed.IsZero() && w.Rank >= p.Connection.Rank
 		}

@@ -41,6 +41,7 @@ func NewMemory(info mdm.Info, records ...mdm.Record) *Memory {
 func (m *Memory) Put(records ...mdm.Record) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.records = slices.Grow(m.records, len(records))
 	for _, r := range records {
 		if r.ID == "" {
 			panic("mdmtest: a record without an id")
