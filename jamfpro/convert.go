@@ -47,7 +47,7 @@ func (d *Device) emptyReference(key mdm.Key, id json.Text) {
 }
 
 // groups reads the groups that a device is in.
-func (d *Device) groups(l json.Rows[wire.Group]) {
+func (d *Device) groups(l json.List[wire.Group]) {
 	for _, g := range l.Of {
 		d.Groups = append(d.Groups, Group{ID: clean(g.ID), Name: clean(g.Name), Smart: g.Smart.Yes || g.SmartGroup.Yes})
 	}
@@ -58,7 +58,7 @@ func (d *Device) groups(l json.Rows[wire.Group]) {
 
 // attributes collects extension attributes, which stand in the section where
 // the administrator wants them shown.
-func (d *Device) attributes(lists ...json.Rows[wire.ExtensionAttribute]) {
+func (d *Device) attributes(lists ...json.List[wire.ExtensionAttribute]) {
 	for _, l := range lists {
 		for _, w := range l.Of {
 			a := Attribute{ID: first(w.DefinitionID, w.ID), Name: clean(w.Name), Type: first(w.DataType, w.Type), Input: clean(w.InputType)}
@@ -80,7 +80,7 @@ func (d *Device) attributes(lists ...json.Rows[wire.ExtensionAttribute]) {
 
 // purchasing reads the section, whose dates are days on computers and times
 // on mobile devices.
-func (d *Device) purchasing(o json.Section[wire.Purchasing]) {
+func (d *Device) purchasing(o json.Object[wire.Purchasing]) {
 	w := o.Of
 	d.Purchased, d.Leased = flag(w.Purchased), flag(w.Leased)
 	d.OrderNumber, d.Vendor, d.Price, d.AppleCareID = clean(w.PONumber), clean(w.Vendor), clean(w.Price), clean(w.AppleCareID)

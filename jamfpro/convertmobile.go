@@ -89,7 +89,7 @@ func (d *Device) mobileSecurity(w wire.MobileSecurity) {
 
 // subscriptions joins the network section with the SIM slots, where the second
 // IMEI of a device is to be found only.
-func (d *Device) subscriptions(network json.Section[wire.Network], slots json.Rows[wire.Network]) {
+func (d *Device) subscriptions(network json.Object[wire.Network], slots json.List[wire.Network]) {
 	for _, w := range slots.Of {
 		if s := newSubscription(w); s.IMEI+s.MEID+s.ICCID+s.EID+s.Phone != "" {
 			d.Subscriptions = append(d.Subscriptions, s)
@@ -125,7 +125,7 @@ func (s Subscription) or(other Subscription) Subscription {
 	return s
 }
 
-func (d *Device) apps(l json.Rows[wire.MobileApp]) {
+func (d *Device) apps(l json.List[wire.MobileApp]) {
 	d.AppsCollected = l.Present
 	for _, a := range l.Of {
 		d.Apps = append(d.Apps, App{Name: clean(a.Name), Identifier: clean(a.Identifier), Version: first(a.ShortVersion, a.Version)})

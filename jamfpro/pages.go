@@ -115,14 +115,18 @@ func (c *Client) stream(ctx context.Context, l listRequest, path string, q url.V
 	}
 	member := func(name string, v json.Value) error {
 		var n json.Int
-		if name == "totalCount" && json.Unmarshal(v, &n) == nil && n.Present {
+		if name == "totalCount" && json.Read(v, &n) && n.Present {
 			got.total, counted = int(n.N), true
 		}
 		return nil
 	}
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
-	found, err := c.readRows(l.kind, ahead(buffer, response.Body), take, member)
+	found, err := json.Stream{
+		Array:   func(name string) bool { return name == "results" },
+		Element: func(v json.Value) error { return take(c.row(l.kind, v)) },
+		Member:  member,
+	}.Read(ahead(buffer, response.Body))
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return rows{}, ctx.Err()
@@ -160,31 +164,17 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// readRows reads the rows of a page. Only where the raw answers are kept are
-// they read twice.
-func (c *Client) readRows(kind DeviceKind, body io.Reader, take func(*Device) error, member func(string, json.Value) error) (bool, error) {
-	results := func(name string) bool { return name == "results" }
-	switch {
-	case c.keepRaw:
-		return json.Stream{Array: results, Element: func(v json.Value) error { return take(c.row(kind, v)) }, Member: member}.Read(body)
-	case kind == Computer:
-		return json.Feed[wire.Computer]{Array: results, Row: func(w *wire.Computer) error { return take(c.newComputer(w)) }, Member: member}.Read(body)
-	default:
-		return json.Feed[wire.Mobile]{Array: results, Row: func(w *wire.Mobile) error { return take(c.newMobile(w)) }, Member: member}.Read(body)
-	}
-}
-
 // row reads a device; nil if it has no id.
 func (c *Client) row(kind DeviceKind, v json.Value) *Device {
 	var d *Device
 	if kind == Computer {
 		var w wire.Computer
-		if v.Kind() == '{' && json.Unmarshal(v, &w) == nil {
+		if json.Read(v, &w) {
 			d = c.newComputer(&w)
 		}
 	} else {
 		var w wire.Mobile
-		if v.Kind() == '{' && json.Unmarshal(v, &w) == nil {
+		if json.Read(v, &w) {
 			d = c.newMobile(&w)
 		}
 	}

@@ -83,7 +83,7 @@ func (l *listing) once(ctx context.Context, visit func(*Device, error) error) er
 func (l *listing) element(v json.Value, skip map[identity]int, visit func(*Device, error) error) error {
 	l.received++
 	var w wire.Device
-	if v.Kind() != '{' || json.Unmarshal(v, &w) != nil {
+	if !json.Read(v, &w) {
 		l.lost++
 		return visit(nil, l.client.lost("it is not an object"))
 	}
@@ -108,17 +108,17 @@ func (l *listing) member(answer *wire.Answer, name string, v json.Value) {
 	var n json.Int
 	switch name {
 	case "count":
-		if json.Unmarshal(v, &n) == nil {
+		if json.Read(v, &n) {
 			l.count = n.N
 		}
 	case "code":
-		_ = json.Unmarshal(v, &answer.Code) // never fails: it takes any value
+		json.Read(v, &answer.Code)
 	case "message":
-		_ = json.Unmarshal(v, &answer.Message)
+		json.Read(v, &answer.Message)
 	case "reason":
-		_ = json.Unmarshal(v, &answer.Reason)
+		json.Read(v, &answer.Reason)
 	case "error":
-		_ = json.Unmarshal(v, &answer.Error)
+		json.Read(v, &answer.Error)
 	}
 }
 

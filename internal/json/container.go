@@ -1,9 +1,6 @@
 package json
 
-import (
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-)
+import "github.com/go-json-experiment/json/jsontext"
 
 // Object is an object. It accepts an object and an array that holds one.
 // Anything else, such as null or PHP's empty array, is as if it were not
@@ -14,23 +11,24 @@ type Object[T any] struct {
 }
 
 // UnmarshalJSONFrom reads any JSON value.
-func (o *Object[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
+func (o *Object[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readFrom(dec, o) }
+
+func (o *Object[T]) read(value Value) {
 	*o = Object[T]{}
-	if value.Kind() == '[' {
-		var elements []jsontext.Value
-		if Unmarshal(value, &elements) != nil || len(elements) != 1 {
-			return nil
+	switch value.Kind() {
+	case '{':
+		o.Present = Read(value, &o.Of)
+	case '[':
+		n := 0
+		elements(value, func(element Value) {
+			if n++; n == 1 && element.Kind() == '{' {
+				o.Present = Read(element, &o.Of)
+			}
+		})
+		if n != 1 {
+			*o = Object[T]{}
 		}
-		value = elements[0]
 	}
-	if value.Kind() == '{' && Unmarshal(value, &o.Of) == nil {
-		o.Present = true
-	}
-	return nil
 }
 
 // List is an array. It accepts an array, and an object as the array of its
@@ -42,33 +40,20 @@ type List[T any] struct {
 }
 
 // UnmarshalJSONFrom reads any JSON value.
-func (l *List[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	l.Of, l.Present = nil, false
-	open := dec.PeekKind()
-	if open != '[' && open != '{' {
-		return dec.SkipValue()
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return err
+func (l *List[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readFrom(dec, l) }
+
+func (l *List[T]) read(value Value) {
+	*l = List[T]{}
+	if kind := value.Kind(); kind != '[' && kind != '{' {
+		return
 	}
 	l.Present = true
-	for kind := dec.PeekKind(); kind != ']' && kind != '}'; kind = dec.PeekKind() {
-		if open == '{' {
-			if _, err := dec.ReadToken(); err != nil {
-				return err
-			}
+	elements(value, func(element Value) {
+		l.Of = append(l.Of, *new(T))
+		if last := len(l.Of) - 1; !Read(element, &l.Of[last]) {
+			l.Of = l.Of[:last]
 		}
-		value, err := dec.ReadValue()
-		if err != nil {
-			return err
-		}
-		var element T
-		if Unmarshal(value, &element) == nil {
-			l.Of = append(l.Of, element)
-		}
-	}
-	_, err := dec.ReadToken()
-	return err
+	})
 }
 
 // Texts returns the texts of a list, without empty ones.
@@ -80,8 +65,4 @@ func Texts(l List[Text]) []string {
 		}
 	}
 	return texts
-}
-
-func unmarshalFolded(data []byte, v any) error {
-	return json.Unmarshal(data, v, append(lenient(), json.MatchCaseInsensitiveNames(true))...)
 }

@@ -81,12 +81,12 @@ func (f Feed[T]) rows(dec *jsontext.Decoder, guard *guard) error {
 	}
 	for dec.PeekKind() != ']' {
 		guard.mark()
-		var row Section[T]
-		if err := row.UnmarshalJSONFrom(dec); err != nil {
+		value, err := dec.ReadValue()
+		if err != nil {
 			return err
 		}
-		element := &row.Of
-		if !row.Present {
+		element := new(T)
+		if !Read(value, element) {
 			element = nil
 		}
 		if err := f.Row(element); err != nil {

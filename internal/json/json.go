@@ -1,6 +1,7 @@
 package json
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -22,15 +23,38 @@ func lenient() []json.Options {
 	return []json.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 }
 
-// Unmarshal reads one JSON value into v.
-func Unmarshal(data []byte, v any) error {
-	return json.Unmarshal(data, v, lenient()...)
+// Unmarshal reads one JSON value into what into points to, as Read does. Its
+// error says that data is no JSON, or a value of another kind than expected.
+func Unmarshal(data []byte, into any) error {
+	return Decode(bytes.NewBuffer(data), into)
 }
 
-// Decode reads one JSON value from r, up to its end, into v.
-func Decode(r io.Reader, v any) error {
-	return json.UnmarshalRead(r, v, lenient()...)
+// Decode reads one JSON value from r, up to its end, like Unmarshal.
+func Decode(r io.Reader, into any) error {
+	dec := jsontext.NewDecoder(r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	value, err := dec.ReadValue()
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	if err != nil {
+		return err
+	}
+	fits := Read(value, into)
+	switch _, err := dec.ReadToken(); {
+	case err == nil:
+		return errMore
+	case err != io.EOF:
+		return err
+	case !fits:
+		return errMisfit
+	}
+	return nil
 }
+
+var (
+	errMisfit = errors.New("json: a value of another kind than expected")
+	errMore   = errors.New("json: more than one value")
+)
 
 // Marshal writes v.
 func Marshal(v any) ([]byte, error) {

@@ -19,13 +19,9 @@ type Text struct {
 }
 
 // UnmarshalJSONFrom reads any JSON value.
-func (t *Text) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err == nil {
-		t.Text, t.Present = scalarText(value)
-	}
-	return err
-}
+func (t *Text) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readFrom(dec, t) }
+
+func (t *Text) read(value Value) { t.Text, t.Present = scalarText(value) }
 
 // Int is a whole number. It accepts a number without a fraction, a quoted
 // one, and a boolean as 1 or 0. Anything else is as if it were not there.
@@ -35,12 +31,16 @@ type Int struct {
 }
 
 // UnmarshalJSONFrom reads any JSON value.
-func (i *Int) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
+func (i *Int) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readFrom(dec, i) }
+
+func (i *Int) read(value Value) {
 	*i = Int{}
+	if value.Kind() == '0' {
+		if n, err := strconv.ParseInt(string(value), 10, 64); err == nil {
+			*i = Int{n, true}
+			return
+		}
+	}
 	text, _ := scalarText(value)
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 		*i = Int{n, true}
@@ -52,7 +52,6 @@ func (i *Int) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 			i.N = 1
 		}
 	}
-	return nil
 }
 
 // Float is a number. It accepts a number and a quoted one. Anything else is as
@@ -63,14 +62,11 @@ type Float struct {
 }
 
 // UnmarshalJSONFrom reads any JSON value.
-func (f *Float) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
-	}
+func (f *Float) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readFrom(dec, f) }
+
+func (f *Float) read(value Value) {
 	text, _ := scalarText(value)
 	f.N, f.Present = parseFloat(text)
-	return nil
 }
 
 // Bool is yes or no. It accepts a boolean, a number (0 is no, any other is
@@ -81,17 +77,31 @@ type Bool struct {
 }
 
 // UnmarshalJSONFrom reads any JSON value.
-func (b *Bool) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue()
-	if err != nil {
-		return err
+func (b *Bool) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return readFrom(dec, b) }
+
+func (b *Bool) read(value Value) {
+	switch value.Kind() {
+	case 't':
+		*b = Bool{true, true}
+		return
+	case 'f':
+		*b = Bool{false, true}
+		return
 	}
 	text, _ := scalarText(value)
 	b.Yes, b.Present = parseBool(text)
 	if n, ok := parseFloat(text); ok {
 		b.Yes, b.Present = n != 0, true
 	}
-	return nil
+}
+
+// readFrom lets r read the next value.
+func readFrom(dec *jsontext.Decoder, r reader) error {
+	value, err := dec.ReadValue()
+	if err == nil {
+		r.read(value)
+	}
+	return err
 }
 
 func parseBool(text string) (value, ok bool) {
@@ -136,25 +146,32 @@ func scalarText(value jsontext.Value) (text string, present bool) {
 }
 
 // wrapped looks for the scalar that an object or an array wraps.
-func wrapped(value jsontext.Value) (string, bool) {
-	var scalars struct{ Value, Date, Name *jsontext.Value }
+func wrapped(value jsontext.Value) (text string, present bool) {
+	var found Value
 	if value.Kind() == '[' {
-		var elements []jsontext.Value
-		if Unmarshal(value, &elements) != nil || len(elements) != 1 || isNested(elements[0]) {
+		n := 0
+		elements(value, func(v Value) { n, found = n+1, v })
+		if n != 1 || isNested(found) {
 			return "", false
 		}
-		return scalarText(elements[0])
+		return scalarText(found)
 	}
-	if unmarshalFolded(value, &scalars) != nil {
+	best := len(wrappers)
+	members(value, func(name []byte, v Value) {
+		for i, w := range wrappers[:best] {
+			if v.Kind() != 'n' && !isNested(v) && strings.EqualFold(string(name), w) {
+				best, found = i, v
+			}
+		}
+	})
+	if found == nil {
 		return "", false
 	}
-	for _, s := range []*jsontext.Value{scalars.Value, scalars.Date, scalars.Name} {
-		if s != nil && !isNested(*s) {
-			return scalarText(*s)
-		}
-	}
-	return "", false
+	return scalarText(found)
 }
+
+// wrappers are the names of members that hold what a text says, best first.
+var wrappers = []string{"value", "date", "name"}
 
 func isNested(value jsontext.Value) bool {
 	kind := value.Kind()

@@ -30,7 +30,7 @@ func TestSection(t *testing.T) {
 		assert.Equal(t, want, r.Part.Of.Size.N, input)
 		assert.Equal(t, "a", r.Name.Text, "what follows is read")
 	}
-	for _, input := range []string{`null`, `7`, `"x"`, `[]`, `[{"size":7}]`} {
+	for _, input := range []string{`null`, `7`, `"x"`, `[]`, `[{"size":7},{}]`} {
 		var r record
 		require.NoError(t, json.Unmarshal([]byte(`{"part":`+input+`,"name":"a"}`), &r), input)
 		assert.False(t, r.Part.Present, input)
@@ -48,7 +48,7 @@ func TestRows(t *testing.T) {
 	require.Len(t, r.Rows.Of, 2)
 	assert.Equal(t, "2", r.Rows.Of[1].ID.Text)
 	assert.Equal(t, "a", r.Name.Text)
-	for input, present := range map[string]bool{`[]`: true, `null`: false, `{}`: false, `"x"`: false} {
+	for input, present := range map[string]bool{`[]`: true, `null`: false, `"x"`: false} {
 		require.NoError(t, json.Unmarshal([]byte(`{"rows":`+input+`}`), &r))
 		assert.Equal(t, present, r.Rows.Present, input)
 		assert.Empty(t, r.Rows.Of)

@@ -149,7 +149,7 @@ func (g *guard) Read(p []byte) (int, error) {
 // IsSyntax reports whether err says that the JSON itself is damaged or broke
 // off, as opposed to an error of the reader below.
 func IsSyntax(err error) bool {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrTooLarge) {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrTooLarge) || errors.Is(err, errMisfit) || errors.Is(err, errMore) {
 		return true
 	}
 	_, syntactic := errors.AsType[*jsontext.SyntacticError](err)

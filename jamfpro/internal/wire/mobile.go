@@ -6,16 +6,16 @@ import "github.com/mdmlink/mdmlink/internal/json"
 type Mobile struct {
 	ID              json.Text                     `json:"mobileDeviceId"`
 	DeviceType      json.Text                     `json:"deviceType"` // iOS, tvOS, watchOS, visionOS, Unknown
-	General         json.Section[MobileGeneral]   `json:"general"`
-	Hardware        json.Section[MobileHardware]  `json:"hardware"`
-	User            json.Section[MobileUser]      `json:"userAndLocation"`
-	Purchasing      json.Section[Purchasing]      `json:"purchasing"`
-	Security        json.Section[MobileSecurity]  `json:"security"`
-	Network         json.Section[Network]         `json:"network"`
-	Subscriptions   json.Rows[Network]            `json:"serviceSubscriptions"`
-	Groups          json.Rows[Group]              `json:"groups"`
-	Applications    json.Rows[MobileApp]          `json:"applications"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	General         json.Object[MobileGeneral]    `json:"general"`
+	Hardware        json.Object[MobileHardware]   `json:"hardware"`
+	User            json.Object[MobileUser]       `json:"userAndLocation"`
+	Purchasing      json.Object[Purchasing]       `json:"purchasing"`
+	Security        json.Object[MobileSecurity]   `json:"security"`
+	Network         json.Object[Network]          `json:"network"`
+	Subscriptions   json.List[Network]            `json:"serviceSubscriptions"`
+	Groups          json.List[Group]              `json:"groups"`
+	Applications    json.List[MobileApp]          `json:"applications"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // MobileGeneral is the section GENERAL of a mobile device.
@@ -32,12 +32,12 @@ type MobileGeneral struct {
 	Managed           json.Bool                     `json:"managed"`
 	Supervised        json.Bool                     `json:"supervised"`
 	Ownership         json.Text                     `json:"deviceOwnershipType"`
-	Prestage          json.Section[Prestage]        `json:"enrollmentMethodPrestage"`
+	Prestage          json.Object[Prestage]         `json:"enrollmentMethodPrestage"`
 	LastEnrolled      Time                          `json:"lastEnrolledDate"`
 	ProfileExpiration Time                          `json:"mdmProfileExpirationDate"`
 	ManagementID      json.Text                     `json:"managementId"`
 	SharedIPad        json.Bool                     `json:"sharedIpad"`
-	ExtensionValues   json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues   json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // Prestage is the enrolment profile of automated enrolment.
@@ -57,7 +57,7 @@ type MobileHardware struct {
 	Model           json.Text                     `json:"model"`
 	ModelIdentifier json.Text                     `json:"modelIdentifier"`
 	ModelNumber     json.Text                     `json:"modelNumber"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // MobileUser is the section USER_AND_LOCATION of a mobile device, and the
@@ -73,7 +73,7 @@ type MobileUser struct {
 	Room            json.Text                     `json:"room"`
 	Building        json.Text                     `json:"building"`
 	Department      json.Text                     `json:"department"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // MobileSecurity is the section SECURITY of a mobile device. Where the device
@@ -157,41 +157,41 @@ type Single struct {
 	Managed         json.Bool                     `json:"managed"`
 	Ownership       json.Text                     `json:"deviceOwnershipLevel"`
 	Enrollment      json.Text                     `json:"enrollmentMethod"`
-	Site            json.Section[Named]           `json:"site"`
-	Location        json.Section[MobileUser]      `json:"location"`
+	Site            json.Object[Named]            `json:"site"`
+	Location        json.Object[MobileUser]       `json:"location"`
 	Type            json.Text                     `json:"type"`
 	ManagementID    json.Text                     `json:"managementId"`
-	Groups          json.Rows[Group]              `json:"groups"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
-	IOS             json.Section[SinglePart]      `json:"ios"`
-	TVOS            json.Section[SinglePart]      `json:"tvos"`
-	WatchOS         json.Section[SinglePart]      `json:"watchos"`
-	VisionOS        json.Section[SinglePart]      `json:"visionos"`
+	Groups          json.List[Group]              `json:"groups"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
+	IOS             json.Object[SinglePart]       `json:"ios"`
+	TVOS            json.Object[SinglePart]       `json:"tvos"`
+	WatchOS         json.Object[SinglePart]       `json:"watchos"`
+	VisionOS        json.Object[SinglePart]       `json:"visionos"`
 }
 
 // SinglePart is the part of a Single that depends on the kind of device.
 type SinglePart struct {
-	Model           json.Text                    `json:"model"`
-	ModelIdentifier json.Text                    `json:"modelIdentifier"`
-	ModelNumber     json.Text                    `json:"modelNumber"`
-	Supervised      json.Bool                    `json:"supervised"`
-	BatteryLevel    json.Int                     `json:"batteryLevel"`
-	BatteryHealth   json.Text                    `json:"batteryHealth"`
-	CapacityMB      json.Int                     `json:"capacityMb"`
-	AvailableMB     json.Int                     `json:"availableMb"`
-	Shared          json.Bool                    `json:"shared"`
-	Purchasing      json.Section[Purchasing]     `json:"purchasing"`
-	Security        json.Section[MobileSecurity] `json:"security"`
-	Network         json.Section[Network]        `json:"network"`
-	Subscriptions   json.Rows[Network]           `json:"serviceSubscriptions"`
-	Applications    json.Rows[MobileApp]         `json:"applications"`
+	Model           json.Text                   `json:"model"`
+	ModelIdentifier json.Text                   `json:"modelIdentifier"`
+	ModelNumber     json.Text                   `json:"modelNumber"`
+	Supervised      json.Bool                   `json:"supervised"`
+	BatteryLevel    json.Int                    `json:"batteryLevel"`
+	BatteryHealth   json.Text                   `json:"batteryHealth"`
+	CapacityMB      json.Int                    `json:"capacityMb"`
+	AvailableMB     json.Int                    `json:"availableMb"`
+	Shared          json.Bool                   `json:"shared"`
+	Purchasing      json.Object[Purchasing]     `json:"purchasing"`
+	Security        json.Object[MobileSecurity] `json:"security"`
+	Network         json.Object[Network]        `json:"network"`
+	Subscriptions   json.List[Network]          `json:"serviceSubscriptions"`
+	Applications    json.List[MobileApp]        `json:"applications"`
 }
 
 // Unlock is what is needed to clear a passcode, and nothing else.
 type Unlock struct {
-	IOS      json.Section[UnlockToken] `json:"ios"`
-	WatchOS  json.Section[UnlockToken] `json:"watchos"`
-	VisionOS json.Section[UnlockToken] `json:"visionos"`
+	IOS      json.Object[UnlockToken] `json:"ios"`
+	WatchOS  json.Object[UnlockToken] `json:"watchos"`
+	VisionOS json.Object[UnlockToken] `json:"visionos"`
 }
 
 // UnlockToken is a secret.
@@ -201,7 +201,7 @@ type UnlockToken struct {
 
 // Part returns the one part that is filled.
 func (s *Single) Part() SinglePart {
-	for _, part := range []json.Section[SinglePart]{s.IOS, s.TVOS, s.WatchOS, s.VisionOS} {
+	for _, part := range []json.Object[SinglePart]{s.IOS, s.TVOS, s.WatchOS, s.VisionOS} {
 		if part.Present {
 			return part.Of
 		}
@@ -211,7 +211,7 @@ func (s *Single) Part() SinglePart {
 
 // Token returns the unlock token, or "".
 func (u *Unlock) Token() string {
-	for _, part := range []json.Section[UnlockToken]{u.IOS, u.WatchOS, u.VisionOS} {
+	for _, part := range []json.Object[UnlockToken]{u.IOS, u.WatchOS, u.VisionOS} {
 		if token := part.Of.Token.Text; token != "" {
 			return token
 		}

@@ -8,19 +8,19 @@ import "github.com/mdmlink/mdmlink/internal/json"
 // Computer is a computer of any generation. A section that was not asked for
 // is null or missing.
 type Computer struct {
-	ID              json.Text                      `json:"id"`
-	UDID            json.Text                      `json:"udid"`
-	General         json.Section[ComputerGeneral]  `json:"general"`
-	Hardware        json.Section[ComputerHardware] `json:"hardware"`
-	OS              json.Section[ComputerOS]       `json:"operatingSystem"`
-	User            json.Section[ComputerUser]     `json:"userAndLocation"`
-	Purchasing      json.Section[Purchasing]       `json:"purchasing"`
-	Storage         json.Section[Storage]          `json:"storage"`
-	Encryption      json.Section[Encryption]       `json:"diskEncryption"`
-	Security        json.Section[ComputerSecurity] `json:"security"`
-	Groups          json.Rows[Group]               `json:"groupMemberships"`
-	Applications    json.Rows[ComputerApp]         `json:"applications"`
-	ExtensionValues json.Rows[ExtensionAttribute]  `json:"extensionAttributes"`
+	ID              json.Text                     `json:"id"`
+	UDID            json.Text                     `json:"udid"`
+	General         json.Object[ComputerGeneral]  `json:"general"`
+	Hardware        json.Object[ComputerHardware] `json:"hardware"`
+	OS              json.Object[ComputerOS]       `json:"operatingSystem"`
+	User            json.Object[ComputerUser]     `json:"userAndLocation"`
+	Purchasing      json.Object[Purchasing]       `json:"purchasing"`
+	Storage         json.Object[Storage]          `json:"storage"`
+	Encryption      json.Object[Encryption]       `json:"diskEncryption"`
+	Security        json.Object[ComputerSecurity] `json:"security"`
+	Groups          json.List[Group]              `json:"groupMemberships"`
+	Applications    json.List[ComputerApp]        `json:"applications"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // ComputerGeneral is the section GENERAL of a computer.
@@ -34,22 +34,22 @@ type ComputerGeneral struct {
 	Barcode1         json.Text `json:"barcode1"`
 	Barcode2         json.Text `json:"barcode2"`
 	AssetTag         json.Text `json:"assetTag"`
-	RemoteManagement json.Section[struct {
+	RemoteManagement json.Object[struct {
 		Managed json.Bool `json:"managed"`
 	}] `json:"remoteManagement"`
-	Supervised        json.Bool                      `json:"supervised"`
-	ReportDate        Time                           `json:"reportDate"`
-	LastContactTime   Time                           `json:"lastContactTime"` // v1 to v3
-	LastCheckIn       Time                           `json:"lastCheckIn"`     // v4
-	LastContact       Time                           `json:"lastContact"`     // v4
-	LastEnrolled      Time                           `json:"lastEnrolledDate"`
-	ProfileExpiration Time                           `json:"mdmProfileExpiration"`
-	InitialEntry      Time                           `json:"initialEntryDate"`
-	EnrollmentMethod  json.Section[EnrollmentMethod] `json:"enrollmentMethod"`
-	Site              json.Section[Named]            `json:"site"`
-	Automated         json.Bool                      `json:"enrolledViaAutomatedDeviceEnrollment"`
-	ManagementID      json.Text                      `json:"managementId"`
-	ExtensionValues   json.Rows[ExtensionAttribute]  `json:"extensionAttributes"`
+	Supervised        json.Bool                     `json:"supervised"`
+	ReportDate        Time                          `json:"reportDate"`
+	LastContactTime   Time                          `json:"lastContactTime"` // v1 to v3
+	LastCheckIn       Time                          `json:"lastCheckIn"`     // v4
+	LastContact       Time                          `json:"lastContact"`     // v4
+	LastEnrolled      Time                          `json:"lastEnrolledDate"`
+	ProfileExpiration Time                          `json:"mdmProfileExpiration"`
+	InitialEntry      Time                          `json:"initialEntryDate"`
+	EnrollmentMethod  json.Object[EnrollmentMethod] `json:"enrollmentMethod"`
+	Site              json.Object[Named]            `json:"site"`
+	Automated         json.Bool                     `json:"enrolledViaAutomatedDeviceEnrollment"`
+	ManagementID      json.Text                     `json:"managementId"`
+	ExtensionValues   json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // EnrollmentMethod says how a computer was enrolled.
@@ -78,7 +78,7 @@ type ComputerHardware struct {
 	BatteryPercent  json.Int                      `json:"batteryCapacityPercent"`
 	BatteryHealth   json.Text                     `json:"batteryHealth"`
 	AppleSilicon    json.Bool                     `json:"appleSilicon"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // ComputerOS is the section OPERATING_SYSTEM.
@@ -88,7 +88,7 @@ type ComputerOS struct {
 	Build           json.Text                     `json:"build"`
 	RapidResponse   json.Text                     `json:"rapidSecurityResponse"`
 	FileVault       json.Text                     `json:"fileVault2Status"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // ComputerUser is the section USER_AND_LOCATION of a computer, whose keys are
@@ -102,7 +102,7 @@ type ComputerUser struct {
 	DepartmentID    json.Text                     `json:"departmentId"`
 	BuildingID      json.Text                     `json:"buildingId"`
 	Room            json.Text                     `json:"room"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // Purchasing is the section PURCHASING. Computers and mobile devices call the
@@ -119,15 +119,15 @@ type Purchasing struct {
 	LeaseExpires    Time                          `json:"leaseExpiresDate"`    // mobile devices
 	AppleCareID     json.Text                     `json:"appleCareId"`
 	Price           json.Text                     `json:"purchasePrice"`
-	ExtensionValues json.Rows[ExtensionAttribute] `json:"extensionAttributes"`
+	ExtensionValues json.List[ExtensionAttribute] `json:"extensionAttributes"`
 }
 
 // Storage is the section STORAGE.
 type Storage struct {
 	BootFree json.Int `json:"bootDriveAvailableSpaceMegabytes"`
-	Disks    json.Rows[struct {
+	Disks    json.List[struct {
 		Megabytes  json.Int `json:"sizeMegabytes"`
-		Partitions json.Rows[struct {
+		Partitions json.List[struct {
 			Type      json.Text `json:"partitionType"`
 			Megabytes json.Int  `json:"sizeMegabytes"`
 			Available json.Int  `json:"availableMegabytes"`
@@ -137,7 +137,7 @@ type Storage struct {
 
 // Encryption is the section DISK_ENCRYPTION.
 type Encryption struct {
-	Boot json.Section[struct {
+	Boot json.Object[struct {
 		State json.Text `json:"partitionFileVault2State"`
 	}] `json:"bootPartitionEncryptionDetails"`
 	Enabled json.Bool `json:"fileVault2Enabled"`

@@ -27,13 +27,13 @@ func (t *Time) UnmarshalJSONFrom(dec *json.Decoder) error {
 		Zone json.Text `json:"timezone"`
 	}]
 	if kind := value.Kind(); kind == '{' || kind == '[' {
-		if json.Unmarshal(value, &object) == nil && object.Present {
+		if json.Read(value, &object) && object.Present {
 			*t = Time{object.Of.Date.Text, object.Of.Type.N, object.Of.Zone.Text}
 		}
 		return nil
 	}
 	var text json.Text
-	if json.Unmarshal(value, &text) == nil {
+	if json.Read(value, &text) {
 		t.Date = text.Text
 	}
 	return nil
