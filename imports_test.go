@@ -128,7 +128,7 @@ var importRules = []importRule{
 		why:     "the inventory knows no vendor and no HTTP",
 		applies: under("inventory"), badFrom: "inventory", bad: "net/http", deep: true,
 		allows: func(_, to string) bool {
-			return to != "net/http" && (!strings.HasPrefix(to, "./") || under("mdm", "match", "inventory", "internal/json")(to) && !under("mdm/transport")(to))
+			return to != "net/http" && (!strings.HasPrefix(to, "./") || under("mdm", "match", "inventory", "internal/json", "internal/contracttest")(to) && !under("mdm/transport")(to))
 		},
 	},
 	{

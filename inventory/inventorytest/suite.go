@@ -2,11 +2,11 @@ package inventorytest
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/contracttest"
 	"github.com/mdmlink/mdmlink/inventory"
 )
 
@@ -35,26 +35,6 @@ func (o Options) field() string {
 	return o.Field
 }
 
-func (o Options) patience() time.Duration {
-	if o.Patience == 0 {
-		return 30 * time.Second
-	}
-	return o.Patience
-}
-
-// unfit returns what is wrong with the declared skips.
-func (o Options) unfit() []Violation {
-	var bad []Violation
-	for name, reason := range o.Skip {
-		if !slices.Contains(Clauses(), name) {
-			bad = append(bad, Violation{"options", fmt.Sprintf("Skip names %q, which is no clause", name)})
-		} else if reason == "" {
-			bad = append(bad, Violation{"options", fmt.Sprintf("Skip gives no reason for %q", name)})
-		}
-	}
-	return bad
-}
-
 // Violation is one way in which a store breaks a clause of the contract. As
 // an error its text is "clause: what is wrong".
 type Violation struct {
@@ -67,46 +47,23 @@ func (v Violation) Error() string { return v.Clause + ": " + v.Detail }
 
 // Clauses returns the names of all clauses, in the order in which they are
 // tested.
-func Clauses() []string {
-	var names []string
-	for _, c := range clauses() {
-		names = append(names, c.name)
-	}
-	return names
-}
+func Clauses() []string { return Options{}.suite().Names() }
 
 // Run holds a store against the contract of [inventory.Store], one subtest
 // for each clause. Each clause gets an empty store of its own from open, with
 // the subtest's t for what has to be closed again.
 func Run(t *testing.T, open func(t *testing.T) inventory.Store, o Options) {
 	t.Helper()
-	for _, v := range o.unfit() {
-		t.Error(v)
-	}
-	for _, c := range clauses() {
-		t.Run(c.name, func(t *testing.T) {
-			if reason, skip := o.Skip[c.name]; skip {
-				t.Skip(reason)
-			}
-			if err := c.hold(t.Context(), open(t), o); err != nil {
-				t.Errorf("%s: %v", c.about, err)
-			}
-		})
-	}
+	o.suite().Run(t, open)
 }
 
 // Check is Run without a testing.T: it returns the violations, at most one
 // for each clause, in the order of the clauses. Each clause gets an empty
 // store of its own from open.
 func Check(ctx context.Context, open func() inventory.Store, o Options) []Violation {
-	found := o.unfit()
-	for _, c := range clauses() {
-		if _, skip := o.Skip[c.name]; skip {
-			continue
-		}
-		if err := c.hold(ctx, open(), o); err != nil {
-			found = append(found, Violation{c.name, err.Error()})
-		}
+	var found []Violation
+	for _, v := range o.suite().Check(ctx, open) {
+		found = append(found, Violation(v))
 	}
 	return found
 }
@@ -122,24 +79,16 @@ func clauses() []clause {
 	return slices.Concat(readingClauses(), writingClauses(), revisionClauses(), stateClauses(), conductClauses())
 }
 
-// hold tests the clause on a store. What panics or takes too long violates it
-// too.
-func (c clause) hold(ctx context.Context, store inventory.Store, o Options) error {
-	ctx, cancel := context.WithTimeout(ctx, o.patience())
-	defer cancel()
-	done := make(chan error, 1)
-	go func() {
-		defer func() {
-			if r := recover(); r != nil {
-				done <- fmt.Errorf("it panics: %v", r)
-			}
-		}()
-		done <- c.test(&probe{ctx: ctx, store: store, options: o})
-	}()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(o.patience() + time.Second):
-		return fmt.Errorf("it takes longer than %v and does not heed its context", o.patience())
+func (o Options) suite() contracttest.Suite[inventory.Store] {
+	s := contracttest.Suite[inventory.Store]{Skip: o.Skip, Patience: o.Patience}
+	for _, c := range clauses() {
+		s.Clauses = append(s.Clauses, contracttest.Clause[inventory.Store]{Name: c.name, About: c.about,
+			Test: func(ctx context.Context, store inventory.Store) []string {
+				if err := c.test(&probe{ctx: ctx, store: store, options: o}); err != nil {
+					return []string{err.Error()}
+				}
+				return nil
+			}})
 	}
+	return s
 }

@@ -13,13 +13,12 @@ import (
 
 // probe is one clause's look at a source.
 type probe struct {
-	ctx    context.Context
-	src    mdm.Source
-	opts   Options
-	clause string
+	ctx  context.Context
+	src  mdm.Source
+	opts Options
 
 	mu    sync.Mutex
-	found []Violation
+	found []string
 }
 
 // failf notes a violation. A clause that fails in many places says so only a
@@ -29,11 +28,12 @@ func (p *probe) failf(format string, args ...any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.found) < enough {
-		p.found = append(p.found, Violation{p.clause, fmt.Sprintf(format, args...)})
+		p.found = append(p.found, fmt.Sprintf(format, args...))
 	}
 }
 
-func (p *probe) violations() []Violation {
+// wrong is what was noted.
+func (p *probe) wrong() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.found)

@@ -2,11 +2,11 @@ package mdmtest
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/contracttest"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -43,31 +43,11 @@ func (o Options) maxPage() int {
 	return o.MaxPage
 }
 
-func (o Options) patience() time.Duration {
-	if o.Patience == 0 {
-		return 30 * time.Second
-	}
-	return o.Patience
-}
-
 func (o Options) prompt() time.Duration {
 	if o.Prompt == 0 {
 		return 2 * time.Second
 	}
 	return o.Prompt
-}
-
-// unfit returns what is wrong with the declared skips.
-func (o Options) unfit() []Violation {
-	var bad []Violation
-	for name, reason := range o.Skip {
-		if !slices.Contains(Clauses(), name) {
-			bad = append(bad, Violation{"options", fmt.Sprintf("Skip names %q, which is no clause", name)})
-		} else if reason == "" {
-			bad = append(bad, Violation{"options", fmt.Sprintf("Skip gives no reason for %q", name)})
-		}
-	}
-	return bad
 }
 
 // Violation is one way in which a source breaks a clause of the contract. As
@@ -82,42 +62,22 @@ func (v Violation) Error() string { return v.Clause + ": " + v.Detail }
 
 // Clauses returns the names of all clauses, in the order in which they are
 // tested.
-func Clauses() []string {
-	var names []string
-	for _, c := range clauses() {
-		names = append(names, c.name)
-	}
-	return names
-}
+func Clauses() []string { return Options{}.suite().Names() }
 
 // Run holds a source against the contract of package mdm, one subtest for
 // each clause. Each clause gets a source of its own from open, with the
 // subtest's t for what has to be closed again.
 func Run(t *testing.T, open func(t *testing.T) mdm.Source, opts Options) {
 	t.Helper()
-	for _, v := range opts.unfit() {
-		t.Error(v)
-	}
-	for _, c := range clauses() {
-		t.Run(c.name, func(t *testing.T) {
-			if reason, skip := opts.Skip[c.name]; skip {
-				t.Skip(reason)
-			}
-			for _, v := range c.hold(t.Context(), open(t), opts) {
-				t.Errorf("%s: %s", c.about, v.Detail)
-			}
-		})
-	}
+	opts.suite().Run(t, open)
 }
 
 // Check is Run without a testing.T: it returns all violations, in the order
 // of the clauses, or nil. Each clause gets a source of its own from open.
 func Check(ctx context.Context, open func() mdm.Source, opts Options) []Violation {
-	found := opts.unfit()
-	for _, c := range clauses() {
-		if _, skip := opts.Skip[c.name]; !skip {
-			found = append(found, c.hold(ctx, open(), opts)...)
-		}
+	var found []Violation
+	for _, v := range opts.suite().Check(ctx, open) {
+		found = append(found, Violation(v))
 	}
 	return found
 }
@@ -135,26 +95,15 @@ func clauses() []clause {
 		checkClauses(), commandClauses(), abilityClauses(), secretClauses())
 }
 
-// hold tests the clause on a source. What panics or takes too long violates
-// it too.
-func (c clause) hold(ctx context.Context, src mdm.Source, opts Options) []Violation {
-	ctx, cancel := context.WithTimeout(ctx, opts.patience())
-	defer cancel()
-	p := &probe{ctx: ctx, src: src, opts: opts, clause: c.name}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() {
-			if r := recover(); r != nil {
-				p.failf("it panics: %v", r)
-			}
-		}()
-		c.test(p)
-	}()
-	select {
-	case <-done:
-	case <-time.After(opts.patience() + opts.prompt()):
-		p.failf("it takes longer than %v and does not heed its context", opts.patience())
+func (o Options) suite() contracttest.Suite[mdm.Source] {
+	s := contracttest.Suite[mdm.Source]{Skip: o.Skip, Patience: o.Patience, Grace: o.prompt()}
+	for _, c := range clauses() {
+		s.Clauses = append(s.Clauses, contracttest.Clause[mdm.Source]{Name: c.name, About: c.about,
+			Test: func(ctx context.Context, src mdm.Source) []string {
+				p := &probe{ctx: ctx, src: src, opts: o}
+				c.test(p)
+				return p.wrong()
+			}})
 	}
-	return p.violations()
+	return s
 }
