@@ -16,11 +16,12 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
-	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
-	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
+	"github.com/mdmlink/mdmlink/examples/internal/district"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/vendors"
 )
 
 func main() {
@@ -36,20 +37,13 @@ func main() {
 
 // run serves until ctx ends.
 func run(ctx context.Context, out io.Writer, port, devices int) error {
-	district := fleet.New(fleet.Options{Devices: devices})
-	fmt.Fprintf(out, "%s: %d schools, %d devices\n", district.Name, len(district.Schools), len(district.Devices))
-	school, pro := jamfschooltest.New(district), jamfprotest.New(district)
+	people := fleet.New(fleet.Options{Devices: devices})
+	fmt.Fprintf(out, "%s: %d schools, %d devices\n", people.Name, len(people.Schools), len(people.Devices))
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	ended := make(chan error, 2)
-	servers := []struct {
-		handler  http.Handler
-		describe func(address string) string
-	}{
-		{school, func(address string) string { return describeSchool(school, address) }},
-		{pro, func(address string) string { return describePro(pro, address) }},
-	}
-	for i, s := range servers {
+	ended := make(chan error, len(district.Kinds()))
+	for i, kind := range district.Kinds() {
+		fake, _ := district.New(kind, people)
 		if port != 0 && i > 0 {
 			port++
 		}
@@ -57,12 +51,12 @@ func run(ctx context.Context, out io.Writer, port, devices int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintln(out, s.describe("http://"+listener.Addr().String()))
-		go func() { ended <- serve(ctx, listener, s.handler) }()
+		describe(out, fake, "http://"+listener.Addr().String())
+		go func() { ended <- serve(ctx, listener, fake.Handler) }()
 	}
 	fmt.Fprintln(out, "Stop with Ctrl-C.")
 	var failed error
-	for range servers {
+	for range district.Kinds() {
 		if err := <-ended; err != nil {
 			failed = err
 			cancel()
@@ -82,29 +76,12 @@ func serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	return nil
 }
 
-func describeSchool(fake *jamfschooltest.Fake, address string) string {
-	return fmt.Sprintf(`
-Jamf School at %[1]s
-  network ID  %[2]s
-  API key     %[3]s
-
-  curl -u %[2]s:%[3]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[1]s/api/locations
-  curl -u %[2]s:%[3]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[1]s/api/devices
-  curl -u %[2]s:%[3]s -H 'Accept: application/json' -H 'X-Server-Protocol-Version: 3' %[1]s/api/dep
-
-  JAMFSCHOOL_NETWORK_ID=%[2]s JAMFSCHOOL_KEY=%[3]s go run ./examples/quickstart -jamfschool %[1]s
-`, address, fake.NetworkID, fake.Key)
-}
-
-func describePro(fake *jamfprotest.Fake, address string) string {
-	return fmt.Sprintf(`
-Jamf Pro at %[1]s
-  client ID      %[2]s
-  client secret  %[3]s
-
-  curl -H 'Accept: application/json' -d grant_type=client_credentials --data-urlencode 'client_id=%[2]s' --data-urlencode 'client_secret=%[3]s' %[1]s/api/oauth/token
-  curl -H 'Accept: application/json' -H "Authorization: Bearer $TOKEN" %[1]s/api/v1/jamf-pro-version
-
-  JAMFPRO_CLIENT_ID='%[2]s' JAMFPRO_CLIENT_SECRET='%[3]s' go run ./examples/quickstart -jamfpro %[1]s
-`, address, fake.ClientID, fake.ClientSecret)
+// describe prints where a fake is, and how to try it.
+func describe(out io.Writer, fake district.Fake, address string) {
+	kind, _ := vendors.All().Find(fake.Kind)
+	fmt.Fprintf(out, "\n%s at %s\n", kind.Title, address)
+	for _, command := range fake.Try {
+		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(command, "ADDRESS", address))
+	}
+	fmt.Fprintf(out, "  %s go run ./examples/quickstart -live %s\n", strings.Join(district.Variables(fake, address), " "), fake.Kind)
 }

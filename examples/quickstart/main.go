@@ -3,14 +3,13 @@
 // what was linked and why, what waits for a person, and what a second run
 // does.
 //
-//	go run ./examples/quickstart                     a fake school district on Jamf School
-//	go run ./examples/quickstart -fake jamfpro       the same district on Jamf Pro
-//	go run ./examples/quickstart -db FILE            the inventory stays in a file
-//	go run ./examples/quickstart -answers DIR        recorded answers of Jamf School
-//	go run ./examples/quickstart -jamfschool DOMAIN  a live tenant, only read;
-//	                                                 credentials from JAMFSCHOOL_NETWORK_ID and JAMFSCHOOL_KEY
-//	go run ./examples/quickstart -jamfpro ADDRESS    a live server, only read;
-//	                                                 credentials from JAMFPRO_CLIENT_ID and JAMFPRO_CLIENT_SECRET
+//	go run ./examples/quickstart                a fake school district on Jamf School
+//	go run ./examples/quickstart -fake jamfpro  the same district on another system
+//	go run ./examples/quickstart -db FILE       the inventory stays in a file
+//	go run ./examples/quickstart -answers DIR   recorded answers of Jamf School
+//	go run ./examples/quickstart -live KIND     a live system, only read; its settings
+//	                                            come from the environment, such as
+//	                                            JAMFPRO_ADDRESS for the field "address"
 package main
 
 import (
@@ -20,8 +19,10 @@ import (
 	"log"
 	"os"
 	"os/signal"
+	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/examples/internal/district"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -30,11 +31,10 @@ import (
 
 func main() {
 	var c choice
-	flag.StringVar(&c.fake, "fake", "jamfschool", "which fake server the district is on: jamfschool or jamfpro")
+	flag.StringVar(&c.fake, "fake", "jamfschool", "which fake system the district is on: "+strings.Join(district.Kinds(), ", "))
 	flag.StringVar(&c.db, "db", "", "file to keep the inventory of the district in; it is made if it is not there")
-	flag.StringVar(&c.answers, "answers", "", "folder of recorded answers to use instead of the fake district")
-	flag.StringVar(&c.jamfschool, "jamfschool", "", "domain of a live Jamf School tenant to list")
-	flag.StringVar(&c.jamfpro, "jamfpro", "", "address of a live Jamf Pro server to list")
+	flag.StringVar(&c.answers, "answers", "", "folder of recorded answers of Jamf School to use instead of the fake district")
+	flag.StringVar(&c.live, "live", "", "kind of a live system to list, with its settings in environment variables such as JAMFPRO_ADDRESS")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -8,8 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
+	"github.com/mdmlink/mdmlink/examples/internal/district"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
+	"github.com/mdmlink/mdmlink/vendors"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -38,22 +41,33 @@ func TestTour(t *testing.T) {
 	assert.NotContains(t, text, "\r", "no progress bar where there is no terminal")
 }
 
-// TestTourOfJamfPro runs the same tour on another system.
-func TestTourOfJamfPro(t *testing.T) {
-	var out strings.Builder
-	require.NoError(t, tour(t.Context(), &out, choice{fake: "jamfpro"}))
-	assert.Contains(t, out.String(), "complete: true")
-	assert.Contains(t, out.String(), ", 0 changes written.")
-	assert.Greater(t, number(t, out.String(), `(\d+) linked automatically`), 200)
-
-	server := jamfprotest.NewServer(nil)
-	defer server.Close()
-	t.Setenv("JAMFPRO_CLIENT_ID", server.ClientID)
-	t.Setenv("JAMFPRO_CLIENT_SECRET", server.ClientSecret)
-	out.Reset()
-	require.NoError(t, tour(t.Context(), &out, choice{jamfpro: server.URL}))
-	assert.Greater(t, number(t, out.String(), `(\d+) devices, and these are all`), 200)
-	require.ErrorContains(t, tour(t.Context(), &out, choice{fake: "toaster"}), "no fake")
+// TestTourOfEveryFake runs the same tour on the other systems, and lists each
+// as a live one.
+func TestTourOfEveryFake(t *testing.T) {
+	for _, kind := range district.Kinds() {
+		t.Run(kind, func(t *testing.T) {
+			if kind != "jamfschool" { // TestTour is about it
+				var out strings.Builder
+				require.NoError(t, tour(t.Context(), &out, choice{fake: kind}))
+				assert.Contains(t, out.String(), "complete: true")
+				assert.Contains(t, out.String(), ", 0 changes written.")
+				assert.Greater(t, number(t, out.String(), `(\d+) linked automatically`), 200)
+			}
+			fake, _ := district.New(kind, fleet.New(fleet.Options{}))
+			port := traffic.Listen(fake.Handler)
+			defer port.Close()
+			for key, text := range fake.Form(port.URL) {
+				t.Setenv(district.Variable(kind, key), text)
+			}
+			var out strings.Builder
+			require.NoError(t, tour(t.Context(), &out, choice{live: kind}))
+			assert.Greater(t, number(t, out.String(), `(\d+) devices, and these are all`), 200)
+		})
+	}
+	require.ErrorContains(t, tour(t.Context(), new(strings.Builder), choice{fake: "toaster"}), "no fake")
+	for _, k := range vendors.All() {
+		assert.Contains(t, district.Kinds(), k.Kind, "a kind without a fake to try it on")
+	}
 }
 
 // TestTourKept shows that an inventory in a file remembers links and
@@ -105,15 +119,19 @@ func TestTourOfRealAnswers(t *testing.T) {
 func TestTourOfLiveTenant(t *testing.T) {
 	server := jamfschooltest.NewServer(nil)
 	defer server.Close()
+	t.Setenv("JAMFSCHOOL_DOMAIN", server.URL)
 	t.Setenv("JAMFSCHOOL_NETWORK_ID", server.NetworkID)
 	t.Setenv("JAMFSCHOOL_KEY", server.Key)
 	var out strings.Builder
-	require.NoError(t, tour(t.Context(), &out, choice{jamfschool: server.URL}))
+	require.NoError(t, tour(t.Context(), &out, choice{live: "jamfschool"}))
 	assert.Greater(t, number(t, out.String(), `(\d+) devices, and these are all`), 300)
 	t.Setenv("JAMFSCHOOL_KEY", "wrong")
-	require.ErrorContains(t, tour(t.Context(), &out, choice{jamfschool: server.URL}), "credentials refused")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{live: "jamfschool"}), "credentials refused")
 	assert.NotContains(t, out.String(), "wrong key")
-	require.ErrorContains(t, tour(t.Context(), &out, choice{answers: "x", jamfpro: "y"}), "not several")
+	t.Setenv("JAMFSCHOOL_DOMAIN", "")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{live: "jamfschool"}), "domain: ")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{live: "toaster"}), "there is no kind")
+	require.ErrorContains(t, tour(t.Context(), &out, choice{answers: "x", live: "y"}), "not both")
 }
 
 func number(t *testing.T, text, pattern string) int {

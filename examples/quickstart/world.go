@@ -4,24 +4,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/examples/internal/district"
 	"github.com/mdmlink/mdmlink/examples/sqlstore"
 	"github.com/mdmlink/mdmlink/inventory"
-	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 // choice is what the flags say.
-type choice struct{ fake, answers, jamfschool, jamfpro, db string }
+type choice struct{ fake, live, answers, db string }
 
 // world is what the tour runs on: a system to read and an inventory.
 type world struct {
@@ -43,16 +42,12 @@ type unlimited struct{}
 func (unlimited) Wait(ctx context.Context) error { return ctx.Err() }
 
 func newWorld(ctx context.Context, c choice) (*world, error) {
-	w := &world{kind: "jamfschool", store: new(inventory.Memory), assets: map[string]inventory.Asset{}, close: func() {}}
-	if more := []string{c.answers, c.jamfschool, c.jamfpro}; len(slices.DeleteFunc(more, func(s string) bool { return s == "" })) > 1 {
-		return nil, errors.New("give one of -answers, -jamfschool and -jamfpro, not several")
-	}
+	w := &world{store: new(inventory.Memory), assets: map[string]inventory.Asset{}, close: func() {}}
 	switch {
-	case c.jamfschool != "":
-		w.live, w.settings = true, jamfSchool(c.jamfschool, os.Getenv("JAMFSCHOOL_NETWORK_ID"), os.Getenv("JAMFSCHOOL_KEY"))
-		return w, nil
-	case c.jamfpro != "":
-		w.kind, w.live, w.settings = "jamfpro", true, jamfPro(c.jamfpro, os.Getenv("JAMFPRO_CLIENT_ID"), os.Getenv("JAMFPRO_CLIENT_SECRET"))
+	case c.live != "" && c.answers != "":
+		return nil, errors.New("give one of -live and -answers, not both")
+	case c.live != "":
+		w.kind, w.live, w.settings = c.live, true, district.FromEnvironment(c.live)
 		return w, nil
 	case c.answers != "":
 		return w, w.recorded(c.answers)
@@ -101,52 +96,30 @@ func (w *world) keep(ctx context.Context, file string) error {
 	return nil
 }
 
-func jamfSchool(domain, networkID, key string) mdm.Values {
-	return mdm.Values{
-		Text:    map[string]string{"domain": domain, "network_id": networkID},
-		Secrets: map[string]mdm.Secret{"key": mdm.NewSecret(key)},
-	}
-}
-
-func jamfPro(address, clientID, secret string) mdm.Values {
-	return mdm.Values{
-		Text:    map[string]string{"address": address, "client_id": clientID},
-		Secrets: map[string]mdm.Secret{"client_secret": mdm.NewSecret(secret)},
-	}
-}
-
 // recorded serves the recorded answers of a folder.
 func (w *world) recorded(dir string) error {
 	found, err := filepath.Glob(filepath.Join(dir, "GET_devices__200*.json"))
 	if err != nil || len(found) == 0 {
 		return fmt.Errorf("%s holds no recorded list of devices (GET_devices__200.json)", dir)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: jamfschooltest.Answers(os.DirFS(dir)), ReadHeaderTimeout: time.Minute}
-	go server.Serve(listener) //nolint:errcheck // ends with Close
-	w.name, w.limiter, w.close = filepath.Base(dir), unlimited{}, func() { server.Close() }
-	w.settings = jamfSchool("http://"+listener.Addr().String(), "12345678", "any")
+	port := traffic.Listen(jamfschooltest.Answers(os.DirFS(dir)))
+	w.kind, w.name, w.limiter, w.close = "jamfschool", filepath.Base(dir), unlimited{}, port.Close
+	w.settings = district.Values(w.kind, map[string]string{"domain": port.URL, "network_id": "12345678", "key": "any"})
 	return nil
 }
 
 // serve starts the fake server of the district.
 func (w *world) serve(kind string) error {
-	w.kind, w.limiter, w.name, w.schools = kind, unlimited{}, w.people.Name, map[string]string{}
+	fake, ok := district.New(kind, w.people)
+	if !ok {
+		return fmt.Errorf("there is no fake %q; there are: %s", kind, strings.Join(district.Kinds(), ", "))
+	}
+	port := traffic.Listen(fake.Handler)
+	w.kind, w.name, w.limiter, w.close = kind, w.people.Name, unlimited{}, port.Close
+	w.settings = district.Values(kind, fake.Form(port.URL))
+	w.schools = map[string]string{}
 	for _, school := range w.people.Schools {
 		w.schools[school.Name] = school.ID
-	}
-	switch kind {
-	case "jamfschool":
-		server := jamfschooltest.NewServer(w.people)
-		w.close, w.settings = server.Close, jamfSchool(server.URL, server.NetworkID, server.Key)
-	case "jamfpro":
-		server := jamfprotest.NewServer(w.people)
-		w.close, w.settings = server.Close, jamfPro(server.URL, server.ClientID, server.ClientSecret)
-	default:
-		return fmt.Errorf("there is no fake %q; use jamfschool or jamfpro", kind)
 	}
 	return nil
 }
