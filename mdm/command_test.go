@@ -47,7 +47,7 @@ func TestDestructive(t *testing.T) {
 // TestCommander shows lock, wipe and clearing a passcode as typed values, and
 // that a receipt claims no more than that they were requested.
 //
-//mdm:feature 4.4
+//mdm:feature 4.1 4.4
 func TestCommander(t *testing.T) {
 	src := newAble()
 	commander, ok := mdm.As[mdm.Commander](mdm.Wrapper{Source: src})

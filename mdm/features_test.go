@@ -70,6 +70,7 @@ func collectedRows() []collected {
 // composed (4.15, 4.16) is not shown here, only that its parts are at hand.
 //
 //mdm:feature 4.7
+//mdm:feature 4.1
 //mdm:feature 4.14
 //mdm:feature 4.17 4.18 4.19 4.20 4.21 4.22 4.23 4.24 4.25 4.26
 //mdm:feature 4.27 4.28 4.29 4.30 4.31 4.32 4.33 4.34 4.35 4.36
