@@ -14,7 +14,7 @@ func matchDevice(r mdm.Record) match.Device {
 	d := match.Device{
 		ID: r.ID, Serial: r.Serial, UDID: r.UDID, DirectoryID: r.DirectoryID, EnrolmentID: r.ManagementID,
 		IMEIs: r.IMEIs, MEID: r.MEID,
-		Name: r.Name, Model: r.Model, ModelID: r.ModelID, Manufacturer: r.Manufacturer, OS: r.OS.Name, AssetTag: r.AssetTag,
+		Name: r.Name, Model: r.Model, ModelID: r.ModelID, Manufacturer: r.Manufacturer, OS: r.OS.Name, AssetTag: r.AssetTag, Replaces: r.Replaces,
 		Login: r.User.Login, Email: r.User.Email, Site: r.Site.ID,
 		Class: match.Class(r.Class), Apple: r.Platform.Apple(), Android: r.Platform == mdm.PlatformAndroid,
 		Managed: r.Flags.Managed == mdm.Yes, LastSeen: r.LastSeen, Enrolled: r.Enrolment.At,

@@ -47,7 +47,7 @@ func (p *printer) fingerprint(r *mdm.Record) string {
 	p.buf = p.buf[:0]
 	p.texts(r.Origin.Kind, r.Origin.Address, r.Origin.Tenant, r.ID, r.PlatformText, r.Name, r.HostName,
 		r.Serial, r.UDID, r.ManagementID, r.DirectoryID, r.MEID, r.EID,
-		r.Manufacturer, r.Model, r.ModelID, r.PartNumber, r.Colour, r.OS.Name, r.OS.Version, r.OS.Build, r.OS.Patch,
+		r.Manufacturer, r.Model, r.ModelID, r.PartNumber, r.Replaces, r.Colour, r.OS.Name, r.OS.Version, r.OS.Build, r.OS.Patch,
 		r.Enrolment.Profile, r.Enrolment.Source, r.User.ID, r.User.Name, r.User.Login, r.User.Email, r.Site.ID, r.Site.Name,
 		r.Department, r.Building, r.Room, r.Purchase.Vendor, r.Purchase.Order, r.Purchase.Price, r.AssetTag, r.Notes, r.Link)
 	p.buf = append(p.buf, byte(r.Class), byte(r.Platform), byte(r.Ownership), byte(r.Enrolment.Method), byte(r.Status), byte(r.LinkTarget))

@@ -384,3 +384,21 @@ func TestSyncResumes(t *testing.T) {
 		assert.Empty(t, run.Error)
 	})
 }
+
+// A device that Apple gave for another one is suggested for the other one's
+// asset, and linked by nobody but a person.
+//
+//mdm:feature 3.19
+func TestSyncReplaces(t *testing.T) {
+	fresh := ipad(2)
+	fresh.Replaces = ipad(1).Serial
+	r := newRig(t, fresh).put(asset(1))
+	r.sync()
+	row := r.row("d002")
+	assert.Equal(t, inventory.EntryStaged, row.State)
+	require.Len(t, row.Candidates, 1)
+	assert.Equal(t, "a001", row.Candidates[0].Asset)
+	assert.Equal(t, match.RungReplacement, row.Candidates[0].Rung)
+	require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideLink, Device: "d002", Asset: "a001"}))
+	r.quiet()
+}

@@ -44,6 +44,7 @@ func hardwareAttributes() []Attribute {
 		text(KeyManufacturer, "Manufacturer", "Hersteller", "maker of the device", func(r *Record) *string { return &r.Manufacturer }),
 		text(KeyModel, "Model", "Modell", "marketing name", func(r *Record) *string { return &r.Model }),
 		text(KeyModelID, "Model identifier", "Modellkennung", "maker's identifier of the model", func(r *Record) *string { return &r.ModelID }),
+		text(KeyReplaces, "Replaces", "Ersetzt", "serial number of the device that this one stands in for, after service", func(r *Record) *string { return &r.Replaces }),
 		text(KeyPartNumber, "Part number", "Teilenummer", "order number of the variant", func(r *Record) *string { return &r.PartNumber }),
 		text(KeyColour, "Colour", "Farbe", "colour of the device", func(r *Record) *string { return &r.Colour }),
 		text(KeyOSName, "Operating system", "Betriebssystem", "name of the operating system", func(r *Record) *string { return &r.OS.Name }),

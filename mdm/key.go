@@ -50,6 +50,7 @@ const (
 	KeyModel             Key = "model"
 	KeyModelID           Key = "model.id"
 	KeyPartNumber        Key = "part_number"
+	KeyReplaces          Key = "replaces"
 	KeyColour            Key = "colour"
 	KeyOSName            Key = "os.name"
 	KeyOSVersion         Key = "os.version"

@@ -49,6 +49,7 @@ type Record struct {
 	Model        string `json:"model,omitzero"`       // marketing name
 	ModelID      string `json:"model_id,omitzero"`    // maker's identifier, such as "iPad12,2"
 	PartNumber   string `json:"part_number,omitzero"` // order number of the variant
+	Replaces     string `json:"replaces,omitzero"`    // serial number of the device that this one stands in for, after service
 	Colour       string `json:"colour,omitzero"`
 
 	OS              OS       `json:"os,omitzero"`

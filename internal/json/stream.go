@@ -45,7 +45,7 @@ func (s Stream) Read(r io.Reader) (found bool, err error) {
 	dec := jsontext.NewDecoder(guard, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	guard.offset = dec.InputOffset
 	if dec.PeekKind() != '{' {
-		return false, firstError(dec, errors.New("json: not an object"))
+		return false, firstError(dec, errNoObject)
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return false, err
@@ -96,7 +96,7 @@ func (s Stream) elements(dec *jsontext.Decoder, guard *guard) error {
 	case 'n':
 		return dec.SkipValue()
 	default:
-		return firstError(dec, errors.New("json: not an array"))
+		return firstError(dec, errNoArray)
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return err
@@ -149,7 +149,8 @@ func (g *guard) Read(p []byte) (int, error) {
 // IsSyntax reports whether err says that the JSON itself is damaged or broke
 // off, as opposed to an error of the reader below.
 func IsSyntax(err error) bool {
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrTooLarge) || errors.Is(err, errMisfit) || errors.Is(err, errMore) {
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ErrTooLarge) || errors.Is(err, errMisfit) || errors.Is(err, errMore) ||
+		errors.Is(err, errNoObject) || errors.Is(err, errNoArray) {
 		return true
 	}
 	_, syntactic := errors.AsType[*jsontext.SyntacticError](err)
