@@ -62,7 +62,8 @@ func inside(path string) string {
 	return path
 }
 
-var vendorPackages = []string{"jamfpro", "jamfschool"}
+// vendorPackages are those of the vendors, with what is below them.
+var vendorPackages = []string{"abm", "jamfpro", "jamfschool"}
 
 func vendorOf(from string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(from, "./"), "/")
@@ -74,6 +75,11 @@ func vendorOf(from string) string {
 
 func isTest(from string) bool {
 	return strings.HasSuffix(path.Base(from), "test") || under("mdm/mdmtest")(from)
+}
+
+// isFake reports whether a package is the fake server of the package above it.
+func isFake(from string) bool {
+	return vendorOf(from) != "" && path.Base(from) == path.Base(path.Dir(from))+"test"
 }
 
 func under(prefixes ...string) func(string) bool {
@@ -150,9 +156,7 @@ var importRules = []importRule{
 	},
 	{
 		why:     "a fake server never uses its vendor's own types, or a mistake in them would be repeated",
-		applies: func(from string) bool { return vendorOf(from) != "" && isTest(from) }, badFrom: "jamfschool/jamfschooltest", bad: "./jamfschool/internal/wire",
-		allows: func(from, to string) bool {
-			return to != "./"+vendorOf(from) && !under(vendorOf(from)+"/internal")(to)
-		},
+		applies: isFake, badFrom: "abm/ade/adetest", bad: "./abm/ade",
+		allows: func(from, to string) bool { return !under(vendorOf(from))(to) || isTest(to) },
 	},
 }
