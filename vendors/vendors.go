@@ -19,6 +19,7 @@ import (
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
+	"github.com/mdmlink/mdmlink/relution"
 )
 
 // Kind is one kind of system: its settings form, and how to open a source
@@ -40,6 +41,7 @@ func All() Kinds {
 	return Kinds{
 		{jamfpro.Settings(), jamfpro.Open},
 		{jamfschool.Settings(), jamfschool.Open},
+		{relution.Settings(), relution.Open},
 	}
 }
 

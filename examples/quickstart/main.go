@@ -74,15 +74,17 @@ func tour(ctx context.Context, out io.Writer, c choice) error {
 		return show.list(ctx, source)
 	}
 
-	// The MDM's locations are the inventory's schools; here their names tell.
+	// The MDM's locations, if it has any, are the inventory's schools; here
+	// their names tell.
 	sites := map[string]string{}
-	lister, _ := mdm.As[mdm.SiteLister](source)
-	for site, err := range lister.Sites(ctx) {
-		if err != nil {
-			return err
-		}
-		if school, ok := world.schools[site.Name]; ok {
-			sites[site.ID] = school
+	if lister, ok := mdm.As[mdm.SiteLister](source); ok {
+		for site, err := range lister.Sites(ctx) {
+			if err != nil {
+				return err
+			}
+			if school, ok := world.schools[site.Name]; ok {
+				sites[site.ID] = school
+			}
 		}
 	}
 

@@ -10,7 +10,7 @@ import (
 // secretNames are parts of the names of members that must never be kept,
 // whatever the system: what unlocks a device or passes its locks by.
 var secretNames = []string{"unlocktoken", "bootstraptoken", "bypasscode", "escrowkey", "recoverykey", "recoverylockpassword",
-	"password", "secret", "accesstoken", "pushmagic", "devicetoken"}
+	"password", "secret", "accesstoken", "pushmagic", "pushtoken", "devicetoken"}
 
 // Redact returns a copy of a JSON value without the members that hold unlock
 // tokens, bypass codes, keys and passwords, at any depth. What is not JSON

@@ -12,6 +12,7 @@ import (
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/relution/relutiontest"
 	"github.com/mdmlink/mdmlink/vendors"
 )
 
@@ -35,6 +36,7 @@ var kinds = []struct {
 }{
 	{"jamfschool", school},
 	{"jamfpro", pro},
+	{"relution", relution},
 }
 
 // Kinds returns the names of the kinds that there is a fake of.
@@ -83,6 +85,17 @@ func pro(d *fleet.District) Fake {
 				"' --data-urlencode 'client_secret=" + f.ClientSecret + "' ADDRESS/api/oauth/token",
 			`curl -H 'Accept: application/json' -H "Authorization: Bearer $TOKEN" ADDRESS/api/v1/jamf-pro-version`,
 		},
+	}
+}
+
+func relution(d *fleet.District) Fake {
+	f := relutiontest.New(d)
+	return Fake{
+		Handler: f,
+		Form: func(address string) map[string]string {
+			return map[string]string{"address": address, "tenant": f.Tenant, "token": f.Token}
+		},
+		Try: []string{"curl -H 'Accept: application/json' -H 'X-User-Access-Token: " + f.Token + "' ADDRESS/api/management/v1/security/tenantOrganizations"},
 	}
 }
 

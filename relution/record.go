@@ -1,0 +1,162 @@
+package relution
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// Record returns the neutral form of the device.
+//
+// Source: reference/relution.md 9
+func (d *Device) Record() mdm.Record {
+	class, platform := d.classify()
+	r := mdm.Record{
+		Origin: d.origin, ID: d.SourceID(), Class: class, Platform: platform, PlatformText: d.Platform,
+		Name: d.Name, HostName: d.HostName, Serial: d.SerialNumber, UDID: d.UDID, ManagementID: d.DeviceID, DirectoryID: d.EntraID,
+		Interfaces: d.interfaces(), MEID: d.MEID, Manufacturer: d.Manufacturer,
+		Model: d.Model, ModelID: d.ModelID, PartNumber: d.PartNumber,
+		OS:      mdm.OS{Version: d.OSVersion, Build: d.OSBuild, Patch: d.OSPatch},
+		Memory:  mdm.Capacity{Total: d.MemoryTotal},
+		Storage: mdm.Capacity{Total: d.StorageTotal, Free: d.StorageFree}, Battery: d.Battery,
+		Flags: mdm.Flags{Managed: d.managed(), Supervised: d.Supervised, Passcode: d.Passcode, PasscodeCompliant: d.PasscodeOK,
+			Encrypted: d.Encrypted, Compliant: d.compliant(), Jailbroken: d.Jailbroken, LostMode: d.LostMode, ActivationLock: d.ActivationLock},
+		Ownership: d.ownership(), Enrolment: mdm.Enrolment{Method: d.method(), At: d.Enrolled, Source: d.AutoEnrolment},
+		Added: d.Created, Status: d.status(), LastSeen: d.LastContact,
+		User:     mdm.User{ID: d.UserUUID, Name: d.UserName, Login: d.UserLogin, Email: d.UserEmail},
+		AssetTag: d.asset, Notes: d.Description, Custom: d.custom(),
+		Link: d.link, LinkTarget: d.target, Blank: slices.Clone(d.blank),
+	}
+	if d.OSVersion != "" {
+		r.OS.Name = platform.String()
+	}
+	if org := strings.ToUpper(d.OrganizationUUID); d.origin.Tenant != "" && org != d.origin.Tenant {
+		r.Site.ID = org // of an organisation below the tenant
+	}
+	for _, g := range d.Groups {
+		r.Groups = append(r.Groups, g.Name)
+	}
+	for _, s := range d.SIMs {
+		addSIM(&r, s)
+	}
+	if d.Phone != "" && !slices.ContainsFunc(r.SIMs, func(s mdm.SIM) bool { return s.Phone != "" }) {
+		r.SIMs = append(r.SIMs, mdm.SIM{Phone: d.Phone})
+	}
+	return r
+}
+
+func addSIM(r *mdm.Record, s SIM) {
+	if s.IMEI != "" && !slices.Contains(r.IMEIs, s.IMEI) {
+		r.IMEIs = append(r.IMEIs, s.IMEI)
+	}
+	if r.MEID == "" {
+		r.MEID = s.MEID
+	}
+	if r.EID == "" {
+		r.EID = s.EID
+	}
+	if s.ICCID != "" || s.Phone != "" {
+		r.SIMs = append(r.SIMs, mdm.SIM{ICCID: s.ICCID, Phone: s.Phone, Carrier: s.Carrier})
+	}
+}
+
+// interfaces lists Wi-Fi first, since its address is the representative one.
+// The address that the server sees is that of the school and left out.
+func (d *Device) interfaces() []mdm.Interface {
+	var all []mdm.Interface
+	if d.WiFiMAC != "" {
+		all = append(all, mdm.Interface{Kind: mdm.InterfaceWiFi, MAC: d.WiFiMAC})
+	}
+	for _, mac := range d.EthernetMACs {
+		all = append(all, mdm.Interface{Kind: mdm.InterfaceEthernet, MAC: mac})
+	}
+	if len(d.IPAddresses) > 0 {
+		ips := slices.Clone(d.IPAddresses)
+		if len(all) == 1 {
+			all[0].IPs = ips
+		} else { // the addresses are known, the interface is not
+			all = append(all, mdm.Interface{IPs: ips})
+		}
+	}
+	if d.BluetoothMAC != "" {
+		all = append(all, mdm.Interface{Kind: mdm.InterfaceBluetooth, MAC: d.BluetoothMAC})
+	}
+	return all
+}
+
+func (d *Device) custom() map[string]string {
+	custom := map[string]string{}
+	for i, text := range d.Custom {
+		if text != "" {
+			custom[customName(i)] = text
+		}
+	}
+	if d.LoanTo != "" {
+		custom["loan_to"] = d.LoanTo
+	}
+	if len(custom) == 0 {
+		return nil
+	}
+	return custom
+}
+
+func (d *Device) ownership() mdm.Ownership {
+	switch d.Ownership {
+	case "COD":
+		return mdm.OwnershipOrganisation
+	case "BYOD":
+		return mdm.OwnershipPersonal
+	}
+	return mdm.OwnershipUnknown
+}
+
+func (d *Device) method() mdm.EnrolmentMethod {
+	switch {
+	case d.Automated == mdm.Yes:
+		return mdm.EnrolmentAutomated
+	case strings.HasSuffix(d.Enrollment, "_USER_ENROLLMENT"):
+		return mdm.EnrolmentUser
+	}
+	return mdm.EnrolmentUnknown
+}
+
+// families maps the beginnings of Apple's model identifiers to class and
+// platform: iPads are of the platform IOS, too.
+//
+// Source: reference/relution.md 11, row 19
+var families = []struct {
+	prefix   string
+	class    mdm.Class
+	platform mdm.Platform
+}{
+	{"ipad", mdm.ClassTablet, mdm.PlatformIPadOS},
+	{"iphone", mdm.ClassPhone, mdm.PlatformIOS},
+	{"ipod", mdm.ClassMediaPlayer, mdm.PlatformIOS},
+}
+
+// platforms maps the server's words to class and platform.
+var platforms = map[string]struct {
+	class    mdm.Class
+	platform mdm.Platform
+}{
+	"IOS": {mdm.ClassUnknown, mdm.PlatformIOS}, "TVOS": {mdm.ClassTV, mdm.PlatformTVOS}, "MACOS": {mdm.ClassComputer, mdm.PlatformMacOS},
+	"VISIONOS": {mdm.ClassHeadset, mdm.PlatformVisionOS}, "WATCHOS": {mdm.ClassWatch, mdm.PlatformWatchOS},
+	"ANDROID": {mdm.ClassUnknown, mdm.PlatformAndroid}, "ANDROID_ENTERPRISE": {mdm.ClassUnknown, mdm.PlatformAndroid},
+	"WINDOWS": {mdm.ClassComputer, mdm.PlatformWindows}, "CHROMEOS": {mdm.ClassComputer, mdm.PlatformChromeOS}, "LINUX": {mdm.ClassComputer, mdm.PlatformLinux},
+}
+
+func (d *Device) classify() (mdm.Class, mdm.Platform) {
+	known := platforms[d.Platform]
+	if known.platform != mdm.PlatformIOS {
+		return known.class, known.platform
+	}
+	for _, text := range []string{d.ModelID, d.Model} {
+		for _, f := range families {
+			if strings.HasPrefix(strings.ToLower(text), f.prefix) {
+				return f.class, f.platform
+			}
+		}
+	}
+	return known.class, known.platform
+}

@@ -1,0 +1,113 @@
+package relution
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/mdmlink/mdmlink/mdm"
+)
+
+// actionTypes are the server's names of commands.
+//
+// Source: reference/relution.md 5
+var actionTypes = map[string]string{
+	mdm.Lock{}.Name(): "LOCK", mdm.Wipe{}.Name(): "WIPE", mdm.ClearPasscode{}.Name(): "RESET_PASSCODE",
+	mdm.Restart{}.Name(): "REBOOT", mdm.ShutDown{}.Name(): "SHUTDOWN", mdm.Refresh{}.Name(): "REFRESH_DEVICE_INFO",
+	mdm.Retire{}.Name(): "WITHDRAW", mdm.EnableLostMode{}.Name(): "LOST_MODE_ENABLE",
+	mdm.DisableLostMode{}.Name(): "LOST_MODE_DISABLE", mdm.Rename{}.Name(): "DEVICE_NAME",
+}
+
+// Send asks for a command to be carried out. The device is read again first,
+// and the command refused with mdm.ErrConflict if it now has another serial
+// number or was deleted. When it is not known whether the request arrived, the
+// commands of the device are read; one that is found there was requested.
+func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.Receipt, error) {
+	if rec.Origin != s.client.info.Origin {
+		return mdm.Receipt{}, s.client.fail(c.Name(), mdm.ErrWrongTenant, "the device belongs to another system or tenant")
+	}
+	if err := s.Vet(rec, c); err != nil {
+		return mdm.Receipt{}, err
+	}
+	if err := s.client.vetContent(ctx, c); err != nil {
+		return mdm.Receipt{}, err
+	}
+	if err := s.verify(ctx, rec, c); err != nil {
+		return mdm.Receipt{}, err
+	}
+	fields, err := s.client.fields(ctx, c)
+	if err != nil {
+		return mdm.Receipt{}, err
+	}
+	begin := time.Now()
+	action, err := s.client.act(ctx, c.Name(), rec.ID, actionTypes[c.Name()], fields)
+	if errors.Is(err, mdm.ErrOutcomeUnknown) && ctx.Err() == nil {
+		if found := s.lookUp(ctx, rec.ID, c, begin); found != "" {
+			action.UUID, err = found, nil
+		}
+	}
+	if err != nil {
+		return mdm.Receipt{}, err
+	}
+	return mdm.Receipt{Origin: s.client.info.Origin, Device: rec.ID, Command: c.Name(), ID: action.UUID, Requested: time.Now().UTC()}, nil
+}
+
+// verify reads the device again and compares it with what is meant.
+func (s *Source) verify(ctx context.Context, rec mdm.Record, c mdm.Command) error {
+	d, err := s.client.Device(ctx, rec.ID)
+	switch {
+	case err != nil:
+		return err
+	case rec.Serial != "" && !strings.EqualFold(d.SerialNumber, rec.Serial):
+		return s.client.fail(c.Name(), mdm.ErrConflict, "the device with this id is another one by now")
+	case d.managed() == mdm.No:
+		return s.client.fail(c.Name(), mdm.ErrConflict, "the device is not managed any more")
+	}
+	return nil
+}
+
+// fields are the details of a command, as the server calls them.
+func (c *Client) fields(ctx context.Context, command mdm.Command) (map[string]any, error) {
+	fields := map[string]any{}
+	put := func(name, value string) {
+		if value != "" {
+			fields[name] = value
+		}
+	}
+	switch command := command.(type) {
+	case mdm.Lock:
+		put("message", command.Message)
+		put("phoneNumber", command.Phone)
+		pin, err := c.pin(ctx, command.Name(), command.PIN)
+		put("pin", pin)
+		return fields, err
+	case mdm.Wipe:
+		pin, err := c.pin(ctx, command.Name(), command.PIN)
+		put("pin", pin)
+		return fields, err
+	case mdm.EnableLostMode:
+		put("message", command.Message)
+		put("phoneNumber", command.Phone)
+		put("footnote", command.Footnote)
+	case mdm.Rename:
+		put("deviceName", strings.TrimSpace(command.To))
+	}
+	return fields, nil
+}
+
+// lookUp searches the commands of a device for one that was sent since begin,
+// and returns its UUID. It leaves a minute for clocks that differ.
+func (s *Source) lookUp(ctx context.Context, id string, c mdm.Command, begin time.Time) string {
+	all, err := s.client.Actions(ctx, id)
+	if err != nil {
+		return ""
+	}
+	since := begin.Add(-time.Minute)
+	for _, a := range all {
+		if a.Type == actionTypes[c.Name()] && !a.Created.Before(since) {
+			return a.UUID
+		}
+	}
+	return ""
+}
