@@ -1,7 +1,6 @@
 package vendors_test
 
 import (
-	"encoding/json"
 	"sync"
 	"testing"
 
@@ -33,8 +32,10 @@ func TestManagementServers(t *testing.T) {
 		require.NoError(t, err)
 		return src
 	}
-	connection := inventory.Connection{ID: "c", Kind: "jamfschool", Scope: "s", Name: "Jamf School - Lindental",
-		Mapping: inventory.Mapping{{From: mdm.KeyName, Field: "name"}}}
+	connection := func() inventory.Connection {
+		return inventory.Connection{ID: "c", Kind: "jamfschool", Scope: "s", Name: "Jamf School - Lindental",
+			Mapping: inventory.Mapping{{From: mdm.KeyName, Field: "name"}}}
+	}
 
 	var stores [3]inventory.Memory
 	var servers sync.WaitGroup
@@ -44,7 +45,7 @@ func TestManagementServers(t *testing.T) {
 		}
 		source := open()
 		servers.Go(func() {
-			run, err := inventory.Sync(t.Context(), connection, source, &stores[i], nil)
+			run, err := inventory.Sync(t.Context(), connection(), source, &stores[i], nil)
 			if assert.NoError(t, err) {
 				assert.True(t, run.Listing.Complete)
 				assert.Positive(t, run.Outcomes["auto_linked"])
@@ -55,12 +56,8 @@ func TestManagementServers(t *testing.T) {
 	assert.Equal(t, stores[0].Writes(), stores[1].Writes())
 	assert.Equal(t, stores[0].Writes(), stores[2].Writes())
 
-	stored, err := json.Marshal(connection)
-	require.NoError(t, err)
-	var elsewhere inventory.Connection
-	require.NoError(t, json.Unmarshal(stored, &elsewhere))
 	before := stores[1].Writes()
-	run, err := inventory.Sync(t.Context(), elsewhere, open(), &stores[1], nil)
+	run, err := inventory.Sync(t.Context(), connection(), open(), &stores[1], nil)
 	require.NoError(t, err)
 	assert.Zero(t, run.Writes)
 	assert.Equal(t, before, stores[1].Writes())
