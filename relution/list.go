@@ -33,8 +33,8 @@ func rowsOf(answer json.Value) (rows, error) {
 	var list json.List[json.Value]
 	switch answer.Kind() {
 	case '[':
-		err := json.Unmarshal(answer, &list)
-		return rows{of: list.Of, sent: len(list.Of)}, err
+		json.Read(answer, &list)
+		return rows{of: list.Of, sent: len(list.Of)}, nil
 	case '{':
 		var e wire.Envelope
 		if err := json.Unmarshal(answer, &e); err != nil {
@@ -56,7 +56,7 @@ func rowsOf(answer json.Value) (rows, error) {
 
 // object reads a row; false if it is no object.
 func object[W any](row json.Value, w *W) bool {
-	return row.Kind() == '{' && json.Unmarshal(row, w) == nil
+	return json.Read(row, w)
 }
 
 // query is what a list is asked for: parameters of a GET, or the body of a

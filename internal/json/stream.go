@@ -29,6 +29,11 @@ type Stream struct {
 	MaxElement int64
 }
 
+var (
+	errNoObject = errors.New("json: not an object")
+	errNoArray  = errors.New("json: not an array")
+)
+
 // Read reads the stream. It returns whether the array was there; the error is
 // nil only if the whole object was read. io.ErrUnexpectedEOF says that the
 // answer broke off.
