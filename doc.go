@@ -11,10 +11,11 @@
 //
 // # Systems
 //
-// One package per system: jamfschool, jamfpro, relution, and abm with abm/ade for
-// Apple Business Manager and Apple School Manager. Each is a typed client, and gives
-// an mdm.Source. Package vendors knows them all, with the settings form of
-// each, and opens a Source from the values that a person typed.
+// One package per system: jamfschool, jamfpro, relution, intune, and abm with
+// abm/ade for Apple Business Manager and Apple School Manager. Each is a typed
+// client, and each gives an mdm.Source. Package vendors knows them all, with
+// the settings form of each, and opens a Source from the values that a person
+// typed.
 //
 // # Matching and syncing
 //

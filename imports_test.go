@@ -63,7 +63,7 @@ func inside(path string) string {
 }
 
 // vendorPackages are those of the vendors, with what is below them.
-var vendorPackages = []string{"abm", "jamfpro", "jamfschool", "relution"}
+var vendorPackages = []string{"abm", "intune", "jamfpro", "jamfschool", "relution"}
 
 func vendorOf(from string) string {
 	first, _, _ := strings.Cut(strings.TrimPrefix(from, "./"), "/")

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -39,6 +40,7 @@ type Kinds []Kind
 // the slice.
 func All() Kinds {
 	return Kinds{
+		{intune.Settings(), intune.Open},
 		{jamfpro.Settings(), jamfpro.Open},
 		{jamfschool.Settings(), jamfschool.Open},
 		{relution.Settings(), relution.Open},

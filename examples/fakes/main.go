@@ -83,5 +83,8 @@ func describe(out io.Writer, fake district.Fake, address string) {
 	for _, command := range fake.Try {
 		fmt.Fprintf(out, "  %s\n", strings.ReplaceAll(command, "ADDRESS", address))
 	}
+	if fake.Base != nil { // a client of this library has the vendor's own address
+		return
+	}
 	fmt.Fprintf(out, "  %s go run ./examples/quickstart -live %s\n", strings.Join(district.Variables(fake, address), " "), fake.Kind)
 }

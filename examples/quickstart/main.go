@@ -25,7 +25,6 @@ import (
 	"github.com/mdmlink/mdmlink/examples/internal/district"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/mdmlink/mdmlink/vendors"
 )
 
@@ -55,7 +54,7 @@ func tour(ctx context.Context, out io.Writer, c choice) error {
 	defer world.close()
 
 	// A source is opened from what a person typed into the settings form.
-	source, err := vendors.Open(world.kind, world.settings, transport.Options{Limiter: world.limiter})
+	source, err := vendors.Open(world.kind, world.settings, world.options)
 	if err != nil {
 		return err
 	}

@@ -54,6 +54,9 @@ func TestTourOfEveryFake(t *testing.T) {
 				assert.Greater(t, number(t, out.String(), `(\d+) linked automatically`), 200)
 			}
 			fake, _ := district.New(kind, fleet.New(fleet.Options{}))
+			if fake.Base != nil {
+				return // its address cannot be changed
+			}
 			port := traffic.Listen(fake.Handler)
 			defer port.Close()
 			for key, text := range fake.Form(port.URL) {

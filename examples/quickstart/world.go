@@ -28,7 +28,7 @@ type world struct {
 	live     bool   // a real tenant, which is only listed
 	name     string
 	settings mdm.Values
-	limiter  transport.Limiter // nil = the vendor's own
+	options  transport.Options
 	schools  map[string]string // ids in the inventory, by name
 	people   *fleet.District
 	store    inventory.Store
@@ -103,7 +103,8 @@ func (w *world) recorded(dir string) error {
 		return fmt.Errorf("%s holds no recorded list of devices (GET_devices__200.json)", dir)
 	}
 	port := traffic.Listen(jamfschooltest.Answers(os.DirFS(dir)))
-	w.kind, w.name, w.limiter, w.close = "jamfschool", filepath.Base(dir), unlimited{}, port.Close
+	w.kind, w.name, w.close = "jamfschool", filepath.Base(dir), port.Close
+	w.options.Limiter = unlimited{}
 	w.settings = district.Values(w.kind, map[string]string{"domain": port.URL, "network_id": "12345678", "key": "any"})
 	return nil
 }
@@ -115,7 +116,8 @@ func (w *world) serve(kind string) error {
 		return fmt.Errorf("there is no fake %q; there are: %s", kind, strings.Join(district.Kinds(), ", "))
 	}
 	port := traffic.Listen(fake.Handler)
-	w.kind, w.name, w.limiter, w.close = kind, w.people.Name, unlimited{}, port.Close
+	w.kind, w.name, w.close = kind, w.people.Name, port.Close
+	w.options = transport.Options{Limiter: unlimited{}, Base: fake.Base}
 	w.settings = district.Values(kind, fake.Form(port.URL))
 	w.schools = map[string]string{}
 	for _, school := range w.people.Schools {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -25,6 +26,10 @@ type Fake struct {
 	// the fake is served at an address.
 	Form func(address string) map[string]string
 
+	// Base takes a client to the fake whose addresses are the vendor's own and
+	// cannot be changed; nil = the form has the address.
+	Base http.RoundTripper
+
 	// Try are curl commands, without the address.
 	Try []string
 }
@@ -37,6 +42,7 @@ var kinds = []struct {
 	{"jamfschool", school},
 	{"jamfpro", pro},
 	{"relution", relution},
+	{"intune", intune},
 }
 
 // Kinds returns the names of the kinds that there is a fake of.
@@ -96,6 +102,22 @@ func relution(d *fleet.District) Fake {
 			return map[string]string{"address": address, "tenant": f.Tenant, "token": f.Token}
 		},
 		Try: []string{"curl -H 'Accept: application/json' -H 'X-User-Access-Token: " + f.Token + "' ADDRESS/api/management/v1/security/tenantOrganizations"},
+	}
+}
+
+func intune(d *fleet.District) Fake {
+	f := intunetest.New(d)
+	return Fake{
+		Handler: f,
+		Base:    f.Transport(),
+		Form: func(string) map[string]string {
+			return map[string]string{"tenant_id": f.TenantID, "client_id": f.ClientID, "client_secret": f.ClientSecret}
+		},
+		Try: []string{
+			"curl -d grant_type=client_credentials --data-urlencode client_id=" + f.ClientID + " --data-urlencode 'client_secret=" + f.ClientSecret +
+				"' -d scope=ADDRESS/.default ADDRESS/" + f.TenantID + "/oauth2/v2.0/token",
+			`curl -H 'Accept: application/json' -H "Authorization: Bearer $TOKEN" ADDRESS/v1.0/deviceManagement/managedDevices`,
+		},
 	}
 }
 

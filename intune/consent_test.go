@@ -1,0 +1,114 @@
+package intune_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mdmlink/mdmlink/intune"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const customer = "3c1b5a90-4b2d-4f6a-9e83-d05b1a7c6e24"
+
+func consentRequest(t *testing.T) intune.ConsentRequest {
+	t.Helper()
+	state, err := intune.NewState()
+	require.NoError(t, err)
+	return intune.ConsentRequest{ClientID: clientID, RedirectURI: "https://host.example/cb?x=1", State: state}
+}
+
+func callback(r intune.ConsentRequest, pairs ...string) url.Values {
+	q := url.Values{"state": {r.State}, "tenant": {customer}, "admin_consent": {"True"}}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] == "-" {
+			q.Del(pairs[i])
+			continue
+		}
+		q.Set(pairs[i], pairs[i+1])
+	}
+	return q
+}
+
+// TestConsent sends an administrator to Microsoft and tells what comes back
+// apart.
+//
+//mdm:feature 1.35
+func TestConsent(t *testing.T) {
+	t.Parallel()
+	r := consentRequest(t)
+	text, err := r.URL()
+	require.NoError(t, err)
+	u, err := url.Parse(text)
+	require.NoError(t, err)
+	assert.Equal(t, "https://login.microsoftonline.com/organizations/v2.0/adminconsent", u.Scheme+"://"+u.Host+u.Path)
+	assert.Equal(t, url.Values{"client_id": {clientID}, "scope": {graph + "/.default"}, "redirect_uri": {r.RedirectURI}, "state": {r.State}}, u.Query())
+
+	granted := r.Verify(callback(r), time.Now())
+	assert.Equal(t, intune.Consent{Outcome: intune.ConsentGranted, TenantID: customer}, granted)
+	for name, c := range map[string]struct {
+		pairs   []string
+		outcome intune.ConsentOutcome
+	}{
+		"declined":           {[]string{"error", "consent_required", "error_description", "AADSTS65004: User declined\r\nTrace ID: 1"}, intune.ConsentDenied},
+		"cancelled":          {[]string{"error", "permission_denied"}, intune.ConsentDenied},
+		"no administrator":   {[]string{"error", "server_error", "error_description", "AADSTS90094: no"}, intune.ConsentFailed},
+		"needed for another": {[]string{"error", "consent_required", "error_description", "AADSTS65001: no"}, intune.ConsentFailed},
+		"says nothing":       {[]string{"admin_consent", "-"}, intune.ConsentFailed},
+		"another state":      {[]string{"state", strings.Repeat("x", 43)}, intune.ConsentForged},
+		"no state":           {[]string{"state", "-"}, intune.ConsentForged},
+		"forged error":       {[]string{"state", "x", "error", "consent_required"}, intune.ConsentForged},
+	} {
+		got := r.Verify(callback(r, c.pairs...), time.Now())
+		assert.Equal(t, c.outcome, got.Outcome, name)
+		assert.Empty(t, got.TenantID, name)
+		assert.Error(t, got.Err, name)
+		assert.NotEmpty(t, mdm.Advice(got.Err), name)
+	}
+	assert.Equal(t, "AADSTS65004", r.Verify(callback(r, "error", "consent_required", "error_description", "AADSTS65004: x"), time.Now()).Code)
+}
+
+// TestQuirk01ErrorBeforeConsent takes an error for what it is although the
+// answer claims a consent.
+func TestQuirk01ErrorBeforeConsent(t *testing.T) {
+	t.Parallel()
+	r := consentRequest(t)
+	got := r.Verify(callback(r, "admin_consent", "True", "error", "consent_required", "error_description", "AADSTS65004: x"), time.Now())
+	assert.Equal(t, intune.ConsentDenied, got.Outcome)
+}
+
+// TestQuirk02StateBinds refuses a state that is unknown, used, too old or of
+// another customer. What was used was deleted by the host: it has no request.
+func TestQuirk02StateBinds(t *testing.T) {
+	t.Parallel()
+	r, other := consentRequest(t), consentRequest(t)
+	assert.Equal(t, intune.ConsentForged, other.Verify(callback(r), time.Now()).Outcome)
+	assert.Equal(t, intune.ConsentForged, intune.ConsentRequest{}.Verify(callback(r), time.Now()).Outcome)
+	assert.Equal(t, intune.ConsentForged, intune.ConsentRequest{}.Verify(url.Values{"tenant": {customer}, "admin_consent": {"True"}, "state": {""}}, time.Now()).Outcome)
+	r.Expires = time.Now()
+	assert.Equal(t, intune.ConsentForged, r.Verify(callback(r), r.Expires).Outcome)
+	r.Expires = time.Time{}
+	r.TenantID = tenantID
+	assert.Equal(t, intune.ConsentForged, r.Verify(callback(r), time.Now()).Outcome, "another tenant than the one that was entered")
+	assert.NotEqual(t, r.State, other.State)
+	r.State = "guess"
+	_, err := r.URL()
+	require.ErrorIs(t, err, mdm.ErrInvalid)
+}
+
+// TestQuirk03TenantIsGUID refuses a tenant that could lead elsewhere.
+func TestQuirk03TenantIsGUID(t *testing.T) {
+	t.Parallel()
+	r := consentRequest(t)
+	for _, tenant := range []string{"../common", "{" + customer + "}", "", "common", "00000000-0000-0000-0000-000000000000", customer + "\n"} {
+		assert.Equal(t, intune.ConsentForged, r.Verify(callback(r, "tenant", tenant), time.Now()).Outcome, tenant)
+	}
+	assert.Equal(t, customer, r.Verify(callback(r, "tenant", strings.ToUpper(customer)), time.Now()).TenantID)
+	for _, tenant := range []string{"../x", "common", "organizations", "a/b.example"} {
+		_, err := intune.New(intune.Config{TenantID: tenant, ClientID: clientID, ClientSecret: mdm.NewSecret("S")})
+		require.ErrorContains(t, err, "TenantID", tenant)
+	}
+}

@@ -1,0 +1,140 @@
+package intune
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/url"
+
+	"github.com/mdmlink/mdmlink/internal/json"
+	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/transport"
+)
+
+const devicesPath = "/deviceManagement/managedDevices"
+
+// DevicesOptions narrows a list of devices. The zero value lists all.
+type DevicesOptions struct {
+	// Beta asks the beta version of the service, which alone tells lost mode,
+	// the type of device, how Android is enrolled and how Windows is joined.
+	Beta bool
+
+	// Filter leaves out devices. The service ignores filters that it does not
+	// know, so what it sends is held against the filter again.
+	Filter Filter
+}
+
+// Devices lists devices page by page. Records that could not be read come as
+// errors between the devices and do not end the list; a failure of the list
+// itself is the last element.
+//
+// Source: reference/intune.md 2.1
+//
+//mdm:endpoint GET /v1.0/deviceManagement/managedDevices
+//mdm:endpoint GET /beta/deviceManagement/managedDevices
+func (c *Client) Devices(ctx context.Context, o *DevicesOptions) iter.Seq2[*Device, error] {
+	return func(yield func(*Device, error) bool) {
+		l := listing{client: c}
+		if o != nil {
+			l.beta, l.filter = o.Beta, o.Filter
+		}
+		err := l.run(ctx, func(b batch) error {
+			for _, d := range b.devices {
+				if !yield(d, nil) {
+					return errStop
+				}
+			}
+			for _, lost := range b.lost {
+				if !yield(nil, lost) {
+					return errStop
+				}
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, errStop) {
+			yield(nil, err)
+		}
+	}
+}
+
+// errStop says that nobody wants more.
+var errStop = errors.New("intune: stopped")
+
+// Device reads one device, with what lists leave empty: UDID, ICCID, Ethernet
+// address, memory, notes, and of the beta version the hardware.
+//
+// Source: reference/intune.md 2.2
+//
+//mdm:endpoint GET /beta/deviceManagement/managedDevices/{id}
+func (c *Client) Device(ctx context.Context, id string) (*Device, error) {
+	if err := c.checkID(opDevice, id); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, err
+	}
+	response, err := c.http.Do(ctx, transport.Request{Op: opDevice, Path: beta + devicesPath + "/" + lower(id),
+		Query: url.Values{"$select": {selection(fieldsCount)}}})
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, err
+	}
+	d := c.decode(body)
+	if d == nil {
+		return nil, c.fail(opDevice, mdm.ErrDecode, "the answer holds no device")
+	}
+	return d, nil
+}
+
+// decode reads one device from a whole answer; nil if it holds none.
+func (c *Client) decode(body []byte) *Device {
+	var value json.Value
+	if json.Unmarshal(body, &value) != nil || value.Kind() != '{' {
+		return nil
+	}
+	var r row
+	if _, err := r.scan(value); err != nil {
+		return nil
+	}
+	d := r.device()
+	if d != nil {
+		c.complete(d, value)
+	}
+	return d
+}
+
+// complete adds what the client knows to a device that was read.
+func (c *Client) complete(d *Device, value []byte) {
+	d.client = c
+	if c.cfg.KeepRaw {
+		d.raw = json.Redact(value)
+	}
+}
+
+// DeviceBySerial reads the one device with this serial number, of which a list
+// tells. None is mdm.ErrNotFound. Of several, as after an enrolment anew, the
+// one that was seen last is meant.
+//
+// Source: reference/intune.md 2.1
+//
+//mdm:endpoint GET /v1.0/deviceManagement/managedDevices
+func (c *Client) DeviceBySerial(ctx context.Context, serial string) (*Device, error) {
+	var found *Device
+	for d, err := range c.Devices(ctx, &DevicesOptions{Filter: Equal(BySerial, serial)}) {
+		if err != nil {
+			return nil, err
+		}
+		if found == nil || d.LastSync.After(found.LastSync) {
+			found = d
+		}
+	}
+	if found == nil {
+		return nil, c.fail(opDevice, mdm.ErrNotFound, "")
+	}
+	return found, nil
+}

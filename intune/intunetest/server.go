@@ -1,0 +1,23 @@
+package intunetest
+
+import (
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
+)
+
+// Server is a Fake that listens on a port of this machine, without TLS. Its
+// URL, such as "http://127.0.0.1:41235", is the root of the login service and
+// of Graph alike: the token endpoint is URL/{tenant}/oauth2/v2.0/token, the
+// devices are at URL/v1.0/deviceManagement/managedDevices, and export files
+// below URL/blob/. The scope may be that of any cloud or URL/.default.
+type Server struct {
+	*Fake
+	*traffic.Port
+}
+
+// NewServer starts a server for a district. Nil stands for the standard one.
+// The caller closes it. It panics if no port can be had.
+func NewServer(d *fleet.District) *Server {
+	f := New(d)
+	return &Server{f, traffic.Listen(f)}
+}
