@@ -45,9 +45,10 @@ const (
 	StageMissing       // not in the latest complete listing
 	StageGone          // missing for longer than LifePolicy.Grace and in LifePolicy.Runs complete listings
 	StageMoved         // another connection lists it now
+	StageReleased      // listed as no longer owned by the organisation
 )
 
-var stageNames = []string{"", "pending_enrolment", "active", "stale", "wiped", "missing", "gone", "moved"}
+var stageNames = []string{"", "pending_enrolment", "active", "stale", "wiped", "missing", "gone", "moved", "released"}
 
 // String returns a code such as "pending_enrolment", or "" for unknown.
 func (s Stage) String() string {
@@ -78,6 +79,8 @@ func (l LifePolicy) stage(r *mdm.Record, wiped time.Time, now time.Time) Stage {
 	switch {
 	case !wiped.IsZero():
 		return StageWiped
+	case r.Status == mdm.StatusReleased:
+		return StageReleased
 	case r.Status == mdm.StatusPending:
 		return StagePending
 	case stale > 0 && !r.LastSeen.IsZero() && now.Sub(r.LastSeen) >= stale:

@@ -170,3 +170,19 @@ func TestSyncFollowsID(t *testing.T) {
 	assert.Equal(t, "19", r.assets()["a001"].Values["os"])
 	r.quiet()
 }
+
+// A device that the organisation gave away keeps its asset, and none is made
+// for it.
+func TestLifeReleased(t *testing.T) {
+	one, two := ipad(1), ipad(2)
+	one.Status, two.Status = mdm.StatusReleased, mdm.StatusReleased
+	r := newRig(t, one, two).put(asset(1))
+	r.connection.OnNew = inventory.NewCreate
+	run := r.sync()
+	assert.Zero(t, run.Created)
+	assert.Equal(t, 2, run.Life["released"])
+	assert.Equal(t, inventory.StageReleased, r.row("d001").Stage)
+	assert.Equal(t, "a001", r.row("d001").Asset)
+	assert.Equal(t, inventory.EntryStaged, r.row("d002").State)
+	r.quiet()
+}

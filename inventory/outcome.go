@@ -98,9 +98,9 @@ func (p *planner) mayLink() bool { return p.Connection.OnNew != NewStage && p.wh
 
 // mayCreate says whether an asset may be created for a device that resembles
 // none. A device that a person decided about, or whose asset a person removed,
-// waits for a person.
+// waits for a person, and so does one that the organisation gave away.
 func (p *planner) mayCreate(m *move) bool {
-	return p.Connection.OnNew == NewCreate && p.whole() && m.old.State != EntryLinked && m.data.Bereft == "" &&
+	return p.Connection.OnNew == NewCreate && m.at.record.Status != mdm.StatusReleased && p.whole() && m.old.State != EntryLinked && m.data.Bereft == "" &&
 		!m.data.decided(match.Reject, match.Ignore)
 }
 

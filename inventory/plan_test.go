@@ -121,7 +121,9 @@ func TestNewPlanOrder(t *testing.T) {
 func TestNewTriangle(t *testing.T) {
 	mdmSide := newRig(t, ipad(1), ipad(2)).put(asset(1), asset(9))
 	shop := *mdmSide
-	bought := []mdm.Record{ipad(1), ipad(3)}
+	given := ipad(4)
+	given.Status = mdm.StatusReleased
+	bought := []mdm.Record{ipad(1), ipad(3), given}
 	shop.source = mdmtest.NewMemory(mdm.Info{Origin: mdm.Origin{Kind: "shop"}, Role: mdm.RoleOwns}, bought...)
 	shop.connection.ID, shop.connection.Name = "c2", "Shop"
 	mdmSide.sync()

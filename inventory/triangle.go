@@ -27,8 +27,8 @@ type Corner struct {
 // NewTriangle compares the entries of a scope with its assets. role says what
 // being listed by a connection means: mdm.RoleOwns for a purchase programme,
 // mdm.RoleManages for an MDM. Devices without a good serial number cannot be
-// compared and are left out, and so are missing ones and archived assets. It
-// is pure.
+// compared and are left out, and so are missing ones, released ones and archived
+// assets. It is pure.
 func NewTriangle(role func(connection string) mdm.Role, assets []Asset, entries []Entry) (Triangle, error) {
 	owned, managed, linked := map[string]Corner{}, map[string]Corner{}, map[string]bool{}
 	for _, e := range entries {
@@ -43,7 +43,7 @@ func NewTriangle(role func(connection string) mdm.Role, assets []Asset, entries 
 		corner := Corner{Serial: e.Serial, Connection: e.Connection, Device: e.Device, Asset: e.Asset, Name: e.Name}
 		switch {
 		case e.Serial == "":
-		case role(e.Connection) == mdm.RoleOwns:
+		case role(e.Connection) == mdm.RoleOwns && data.Stage != StageReleased:
 			owned[e.Serial] = corner
 		case role(e.Connection) == mdm.RoleManages && data.Stage != StagePending:
 			managed[e.Serial] = corner
