@@ -28,7 +28,7 @@ func TestEndpoints(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	b.WriteString("# Endpoints\n\nMade from the directives `//mdm:endpoint` of the clients by `go test . -update`.\n")
-	for _, vendor := range vendorPackages {
+	for _, vendor := range slices.Sorted(slices.Values(append([]string{"abm/ade"}, vendorPackages...))) {
 		endpoints := endpointsOf(t, vendor)
 		assert.NotEmpty(t, endpoints, vendor)
 		fmt.Fprintf(&b, "\n## %s\n\n| request | method | not verified |\n|---|---|---|\n", vendor)

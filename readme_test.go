@@ -89,16 +89,35 @@ func systemsTable() string {
 	return b.String()
 }
 
+// permissionsTable has a row for each right, with what it is for.
 func permissionsTable() string {
 	var b strings.Builder
-	b.WriteString("| system | ability | right |\n|---|---|---|\n")
+	b.WriteString("| system | right | what needs it |\n|---|---|---|\n")
 	for _, k := range vendors.All() {
+		var rights []string
+		uses := map[string][]string{} // by right and ability: what of the ability, "" = all of it
+		abilities := map[string][]mdm.Ability{}
 		for _, p := range k.Permissions {
-			ability := string(p.Ability)
-			if p.For != "" {
-				ability += " " + p.For
+			if !slices.Contains(rights, p.Right) {
+				rights = append(rights, p.Right)
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", k.Title, ability, p.Right)
+			if !slices.Contains(abilities[p.Right], p.Ability) {
+				abilities[p.Right] = append(abilities[p.Right], p.Ability)
+			}
+			if p.For != "" {
+				uses[p.Right+string(p.Ability)] = append(uses[p.Right+string(p.Ability)], p.For)
+			}
+		}
+		for _, right := range rights {
+			var needs []string
+			for _, a := range abilities[right] {
+				need := string(a)
+				if of := uses[right+need]; len(of) > 0 {
+					need += " (" + strings.Join(of, ", ") + ")"
+				}
+				needs = append(needs, need)
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", k.Title, right, strings.Join(needs, ", "))
 		}
 	}
 	return b.String()

@@ -8,8 +8,7 @@ import (
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
-// ActionResult is how an action on a device stands. The service keeps the
-// latest of each name.
+// ActionResult is how an action on a device stands.
 //
 // Source: reference/intune.md 5.2
 type ActionResult struct {
@@ -17,8 +16,8 @@ type ActionResult struct {
 	State     string     // "none", "pending", "canceled", "active", "done", "failed", "notSupported"
 	Started   time.Time  // when it was requested
 	Updated   time.Time  // when the state changed last
-	UnlockPIN mdm.Secret // unlocks a Mac again; zero = none
-	Passcode  mdm.Secret // new passcode of an Android device; zero = none
+	UnlockPIN mdm.Secret // unlocks a Mac again, told for 30 days; zero = none, or not yet
+	Passcode  mdm.Secret // new passcode of an Android device, told for a week; zero = none, or not yet
 	ErrorCode int64      // of the device; 0 = none
 	Location  *Location  // where the device was; nil = not told
 }

@@ -70,6 +70,8 @@ type Client struct {
 	cfg    Config
 	auth   *tokens
 	limits limits
+
+	refusals refusals
 }
 
 // What the service documents, and what was seen to be good.
@@ -87,7 +89,7 @@ type limits struct {
 	all       *transport.Gate // every request to devices
 	writes    *transport.Gate // those that change something
 	enrolment *transport.Gate // categories, Autopilot, Apple's tokens
-	apps      *transport.Gate // installed applications, throttled far below what is published
+	apps      *adaptive       // installed applications, throttled far below what is published
 	exports   *transport.Gate // export jobs
 }
 
@@ -102,7 +104,7 @@ func newLimits() limits {
 		all:       transport.Rate(2000, window, 0),
 		writes:    transport.Rate(200, window, 0),
 		enrolment: transport.Rate(1000, window, 0),
-		apps:      transport.Rate(100, window, 1),
+		apps:      newAdaptive(100, window),
 		exports:   transport.Rate(40, time.Minute, 0),
 	}
 }

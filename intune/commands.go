@@ -60,8 +60,9 @@ func (c *Client) Retire(ctx context.Context, id, code string) error {
 	return c.act(ctx, mdm.Retire{}.Name(), v1, id, "retire", nil, code)
 }
 
-// ResetPasscode removes the passcode of an iPad or iPhone. An Android device
-// gets a new one, which its action results tell later.
+// ResetPasscode removes the passcode of an iPad or iPhone, which then has none.
+// An Android device gets a new one, which its action results tell when the
+// device has checked in: see ActionResult.Passcode.
 //
 // Source: reference/intune.md 5.1, 5.3
 //
@@ -122,12 +123,21 @@ func (c *Client) DisableLostMode(ctx context.Context, id, code string) error {
 
 // Locate asks an iPad or iPhone in lost mode, a Windows PC or an Android device
 // of the organisation where it is. The answer stands in its action results for
-// a day.
+// a day. The device is read first, and what cannot be located is refused with
+// mdm.ErrUnsupported; where that cannot be seen, the action ends as failed.
 //
 // Source: reference/intune.md 5.1, 5.3
 //
+//mdm:endpoint GET /beta/deviceManagement/managedDevices/{id}
 //mdm:endpoint POST /v1.0/deviceManagement/managedDevices/{id}/locateDevice
 func (c *Client) Locate(ctx context.Context, id, code string) error {
+	d, err := c.Device(ctx, id)
+	if err != nil {
+		return err
+	}
+	if reason, advice := newTarget(d.Record()).locate(); reason != "" {
+		return &mdm.Error{Op: opLocate, Origin: c.info.Origin, Kind: mdm.ErrUnsupported, Detail: reason, Advice: advice}
+	}
 	return c.act(ctx, opLocate, v1, id, "locateDevice", nil, code)
 }
 
@@ -152,10 +162,14 @@ func (c *Client) BypassActivationLock(ctx context.Context, id, code string) erro
 	return c.act(ctx, mdm.ClearActivationLock{}.Name(), v1, id, "bypassActivationLock", nil, code)
 }
 
-// Actions reads how the actions on a device stand, the latest of each name.
-// Only State "done" means that the device has carried one out.
+// Actions reads how the actions on a device stand, in the order in which the
+// service tells them. Only State "done" means that the device has carried one
+// out: a Mac that is locked again before its PIN was used, for one, ends as
+// "failed".
 //
-// Source: reference/intune.md 5.2
+// Source: reference/intune.md 5.2, 5.3
+//
+// Unverified: whether the service keeps one result of each name or several.
 //
 //mdm:endpoint GET /beta/deviceManagement/managedDevices/{id}
 func (c *Client) Actions(ctx context.Context, id string) ([]ActionResult, error) {

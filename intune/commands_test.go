@@ -1,6 +1,7 @@
 package intune_test
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"net/http"
@@ -182,4 +183,83 @@ func TestQuirk58NoBlindRepeat(t *testing.T) {
 	require.ErrorIs(t, err, mdm.ErrOutcomeUnknown)
 	assert.Len(t, tn.requests(http.MethodPost, "wipe"), 1)
 	assert.JSONEq(t, `{"keepEnrollmentData":false,"keepUserData":false,"persistEsimDataPlan":true}`, tn.requests(http.MethodPost, "wipe")[0].body)
+}
+
+// TestWipePIN sends a PIN of six digits to a Mac, and nothing else.
+func TestWipePIN(t *testing.T) {
+	t.Parallel()
+	c, tn := scripted{"POST /v1.0" + devices + "/" + deviceID + "/wipe": {status: 204}}.client(t)
+	for _, pin := range []string{"12345", "1234567", "12345x", ""} {
+		err := c.Wipe(t.Context(), deviceID, intune.WipeOptions{UnlockCode: mdm.NewSecret(pin)}, "")
+		if pin == "" {
+			require.NoError(t, err, "no PIN is none")
+			continue
+		}
+		require.ErrorIs(t, err, mdm.ErrInvalid)
+		assert.NotContains(t, err.Error(), pin)
+	}
+	gone := mdm.SecretFunc(func(context.Context) (string, error) { return "", errors.New("the vault is closed") })
+	require.ErrorIs(t, c.Wipe(t.Context(), deviceID, intune.WipeOptions{UnlockCode: gone}, ""), mdm.ErrInvalid)
+	require.NoError(t, c.Wipe(t.Context(), deviceID, intune.WipeOptions{UnlockCode: mdm.NewSecret("482913"), KeepUserData: true, DropDataPlan: true}, ""))
+	sent := tn.requests(http.MethodPost, "wipe")
+	assert.JSONEq(t, `{"keepEnrollmentData":false,"keepUserData":true,"persistEsimDataPlan":false,"macOsUnlockCode":"482913"}`, sent[len(sent)-1].body)
+}
+
+// TestRenameNames refuses names that a device cannot have, and PCs that only
+// their domain can rename.
+func TestRenameNames(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	rec := mdm.Record{Origin: c.Info().Origin, ID: fake.IDs()[0], Ownership: mdm.OwnershipOrganisation}
+	for platform, names := range map[mdm.Platform][]string{
+		mdm.PlatformWindows: {"", " ", "12345", "ROOM 7", "ROOM_7", "ROOM-7-AND-FAR-MORE", "RÄUME"},
+		mdm.PlatformIPadOS:  {"", "12345", "Lena’s iPad", "ROOM 7"},
+		mdm.PlatformAndroid: {""},
+	} {
+		rec.Platform = platform
+		for _, name := range names {
+			_, err := c.Source().Send(t.Context(), rec, mdm.Rename{To: name})
+			require.ErrorIs(t, err, mdm.ErrInvalid, "%v %q", platform, name)
+		}
+	}
+	rec.Platform = mdm.PlatformIPadOS
+	_, err := c.Source().Send(t.Context(), rec, mdm.EnableLostMode{Footnote: "Office"})
+	require.ErrorIs(t, err, mdm.ErrInvalid)
+	assert.Empty(t, fake.Requests(), "decided here")
+
+	joins := map[bool]int{}
+	for _, r := range list(t, c.Source(), mdm.Query{}).records {
+		if r.Platform != mdm.PlatformWindows {
+			continue
+		}
+		d, err := c.Device(t.Context(), r.ID)
+		require.NoError(t, err)
+		hybrid := d.JoinType == "hybridAzureADJoined"
+		_, err = c.Source().Send(t.Context(), r, mdm.Rename{To: "ROOM-7"})
+		if joins[hybrid]++; hybrid {
+			require.ErrorIs(t, err, mdm.ErrUnsupported)
+			assert.ErrorContains(t, err, "domain")
+			continue
+		}
+		require.NoError(t, err)
+	}
+	assert.Len(t, joins, 2)
+}
+
+// TestSendToAnother refuses a device of another tenant, and one that has become
+// another since.
+func TestSendToAnother(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	rec := list(t, c.Source(), mdm.Query{}).records[0]
+	other := rec
+	other.Serial = "K4TESTQ6VN"
+	_, err := c.Source().Send(t.Context(), other, mdm.Refresh{})
+	require.ErrorIs(t, err, mdm.ErrConflict)
+	fake.Forget()
+	other = rec
+	other.Origin.Tenant = customer
+	_, err = c.Source().Send(t.Context(), other, mdm.Refresh{})
+	require.ErrorIs(t, err, mdm.ErrWrongTenant)
+	assert.Empty(t, fake.Requests())
 }

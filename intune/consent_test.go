@@ -1,12 +1,15 @@
 package intune_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/mdmlink/mdmlink/intune"
+	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -111,4 +114,107 @@ func TestQuirk03TenantIsGUID(t *testing.T) {
 		_, err := intune.New(intune.Config{TenantID: tenant, ClientID: clientID, ClientSecret: mdm.NewSecret("S")})
 		require.ErrorContains(t, err, "TenantID", tenant)
 	}
+}
+
+// walk sends an administrator's browser to the consent page, and returns what
+// it comes back with.
+func walk(t *testing.T, fake *intunetest.Fake, r intune.ConsentRequest) url.Values {
+	t.Helper()
+	address, err := r.URL()
+	require.NoError(t, err)
+	browser := fake.Client()
+	browser.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
+	require.NoError(t, err)
+	response, err := browser.Do(request)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	require.Equal(t, http.StatusFound, response.StatusCode)
+	back, err := response.Location()
+	require.NoError(t, err)
+	require.Equal(t, r.RedirectURI, "https://"+back.Host+back.Path)
+	return back.Query()
+}
+
+// asked is a tenant that knows nothing of the application yet, and a request
+// for the consent of its administrator.
+func asked(t *testing.T) (*intune.Client, *intunetest.Fake, intune.ConsentRequest) {
+	t.Helper()
+	c, fake := fakeTenant(t)
+	state, err := intune.NewState()
+	require.NoError(t, err)
+	r := intune.ConsentRequest{ClientID: fake.ClientID, RedirectURI: "https://host.example/consent/callback", State: state, Expires: time.Now().Add(10 * time.Minute)}
+	fake.AddRedirect(fake.ClientID, r.RedirectURI)
+	fake.Withdraw(fake.TenantID, fake.ClientID)
+	_, err = c.Account(t.Context())
+	require.ErrorIs(t, err, mdm.ErrConsentMissing)
+	return c, fake, r
+}
+
+// TestConsentGranted goes the whole way: the tenant does not know the
+// application, its administrator consents, and after a while the connection
+// works. A token of the time between is of no use for ever, however the service
+// says so; it is dropped, by the client or by the host.
+//
+//mdm:feature 1.35
+func TestConsentGranted(t *testing.T) {
+	t.Parallel()
+	const lag = 5 * time.Minute
+	for _, wire := range []intunetest.Wire{{}, {ForbiddenAs401: true}, {ForbiddenAs403: true}} {
+		for _, told := range []bool{false, true} {
+			synctest.Test(t, func(t *testing.T) {
+				_, fake, r := asked(t)
+				fake.SetWire(wire)
+				fake.SetConsent(intunetest.Granted, lag)
+				consent := r.Verify(walk(t, fake, r), time.Now())
+				require.NoError(t, consent.Err)
+				assert.Equal(t, intune.Consent{Outcome: intune.ConsentGranted, TenantID: fake.TenantID}, consent)
+				c := clientOf(t, fake, func(cfg *intune.Config) { cfg.TenantID = consent.TenantID })
+				_, err := c.Enrolled(t.Context())
+				require.ErrorIs(t, err, mdm.ErrPermissionMissing, "not yet")
+				time.Sleep(lag)
+				if told {
+					c.ForgetToken()
+				} else {
+					_, _ = c.Enrolled(t.Context()) // may still be made with the old token
+				}
+				report := mdm.Summarise(c.Source().Check(t.Context()))
+				assert.True(t, report.OK, "%+v", report)
+				assert.Len(t, list(t, c.Source(), mdm.Query{}).records, len(fake.IDs()))
+			})
+		}
+	}
+}
+
+// TestConsentOfNamedTenant consents for the tenant that was entered.
+func TestConsentOfNamedTenant(t *testing.T) {
+	t.Parallel()
+	_, fake, r := asked(t)
+	r.TenantID = fake.TenantID
+	back := walk(t, fake, r)
+	assert.Equal(t, intune.ConsentGranted, r.Verify(back, time.Now()).Outcome)
+	r.TenantID = customer
+	assert.Equal(t, intune.ConsentForged, r.Verify(back, time.Now()).Outcome, "another tenant's answer")
+	assert.Equal(t, intune.ConsentForged, intune.ConsentRequest{}.Verify(back, time.Now()).Outcome, "the host deleted the request: it was used")
+	assert.Equal(t, intune.ConsentForged, r.Verify(back, r.Expires).Outcome, "too late")
+}
+
+// TestConsentDeclined changes nothing.
+//
+//mdm:feature 1.35
+func TestConsentDeclined(t *testing.T) {
+	t.Parallel()
+	c, fake, r := asked(t)
+	fake.SetConsent(intunetest.Declined, 0)
+	consent := r.Verify(walk(t, fake, r), time.Now())
+	assert.Equal(t, intune.ConsentDenied, consent.Outcome)
+	assert.Equal(t, "denied", consent.Outcome.String())
+	assert.Equal(t, "AADSTS65004", consent.Code)
+	assert.Empty(t, consent.TenantID)
+	require.ErrorIs(t, consent.Err, mdm.ErrConsentMissing)
+	assert.NotContains(t, consent.Err.Error(), "Trace")
+	assert.NotEmpty(t, mdm.Advice(consent.Err))
+	c.ForgetToken()
+	_, err := c.Account(t.Context())
+	require.ErrorIs(t, err, mdm.ErrConsentMissing)
 }

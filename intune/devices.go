@@ -1,6 +1,7 @@
 package intune
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -20,8 +21,9 @@ type DevicesOptions struct {
 	// the type of device, how Android is enrolled and how Windows is joined.
 	Beta bool
 
-	// Filter leaves out devices. The service ignores filters that it does not
-	// know, so what it sends is held against the filter again.
+	// Filter leaves out devices. The service ignores some filters and refuses
+	// others, so what it sends is held against the filter again, and where it
+	// refuses one the whole list is read.
 	Filter Filter
 }
 
@@ -118,23 +120,36 @@ func (c *Client) complete(d *Device, value []byte) {
 
 // DeviceBySerial reads the one device with this serial number, of which a list
 // tells. None is mdm.ErrNotFound. Of several, as after an enrolment anew, the
-// one that was seen last is meant.
+// one that was seen last is meant, and of those the one that was enrolled last.
 //
 // Source: reference/intune.md 2.1
 //
 //mdm:endpoint GET /v1.0/deviceManagement/managedDevices
 func (c *Client) DeviceBySerial(ctx context.Context, serial string) (*Device, error) {
 	var found *Device
-	for d, err := range c.Devices(ctx, &DevicesOptions{Filter: Equal(BySerial, serial)}) {
-		if err != nil {
-			return nil, err
+	var lost []error
+	l := listing{client: c, filter: Equal(BySerial, serial)}
+	err := l.run(ctx, func(b batch) error {
+		lost = append(lost, b.lost...)
+		for _, d := range b.devices {
+			if found == nil || later(d, found) {
+				found = d
+			}
 		}
-		if found == nil || d.LastSync.After(found.LastSync) {
-			found = d
-		}
-	}
-	if found == nil {
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case found == nil && len(lost) > 0: // it may be one of these
+		return nil, lost[0]
+	case found == nil:
 		return nil, c.fail(opDevice, mdm.ErrNotFound, "")
 	}
 	return found, nil
+}
+
+// later reports whether a is the more recent of two records of a device.
+func later(a, b *Device) bool {
+	return cmp.Or(a.LastSync.Compare(b.LastSync), a.Enrolled.Compare(b.Enrolled)) > 0
 }

@@ -33,7 +33,8 @@
 // inside a batch counts. The client keeps below them by itself. All tenants of
 // an app share another limit, for which a host gives its clients one
 // transport.Limiter. Applications of single devices are limited far below
-// that and have a slow limiter of their own.
+// that, nobody knows how far, and have a slow limiter of their own, which
+// becomes slower with each refusal.
 //
 // # Errors
 //
@@ -54,6 +55,10 @@
 // single devices only (or with reports, in part), and their defaults elsewhere
 // mean nothing. Nothing is ever deleted: Intune takes the deletion of a record
 // as the command to retire or even wipe the device.
+//
+// A filter that the service ignores or refuses is applied here, to the whole
+// list if need be. Neither lists nor single devices tell the groups of a
+// device: see Client.Groups, which needs permissions of its own.
 //
 // Devices that Jamf, Exchange, Configuration Manager or Defender manage are
 // left out unless Config.AllAgents wants them.

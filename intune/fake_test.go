@@ -255,3 +255,6 @@ func clientOf(t testing.TB, fake *intunetest.Fake, configure ...func(*intune.Con
 	require.NoError(t, err)
 	return c
 }
+
+// upper writes an id as other tools of the service do.
+func upper(id string) string { return strings.ToUpper(id) }

@@ -35,9 +35,10 @@ var filterable = map[Property]struct {
 
 // Filter leaves devices out of a list. The zero Filter leaves out none.
 type Filter struct {
-	text string
-	fit  func(*Device) bool
-	err  error
+	property string // as the service calls it
+	text     string
+	fit      func(*Device) bool
+	err      error
 }
 
 // Equal keeps devices of which a property has the value, whatever its case.
@@ -47,13 +48,14 @@ func Equal(p Property, value string) Filter {
 	if !ok || value == "" {
 		return Filter{err: errors.New("a filter needs a property and a value")}
 	}
-	return Filter{text: known.name + " eq " + quote(value),
+	return Filter{property: known.name, text: known.name + " eq " + quote(value),
 		fit: func(d *Device) bool { return strings.EqualFold(known.of(d), value) }}
 }
 
 // SyncedSince keeps devices that checked in after t.
 func SyncedSince(t time.Time) Filter {
-	return Filter{text: "lastSyncDateTime gt " + t.UTC().Format(time.RFC3339), fit: func(d *Device) bool { return d.LastSync.After(t) }}
+	return Filter{property: "lastSyncDateTime", text: "lastSyncDateTime gt " + t.UTC().Format(time.RFC3339),
+		fit: func(d *Device) bool { return d.LastSync.After(t) }}
 }
 
 // String returns the filter in the service's language.

@@ -2,6 +2,7 @@ package intune_test
 
 import (
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -107,5 +108,44 @@ func TestSharedLimiter(t *testing.T) {
 		}
 		wait.Wait()
 		assert.InDelta(t, 30, time.Since(begin).Seconds(), 1, "300 requests, 10 a second")
+	})
+}
+
+// TestAppsAdapt slows down where the service allows fewer requests for
+// applications than is known, without a word on how many, and becomes faster
+// again when it allows more. No request is given up.
+func TestAppsAdapt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := intunetest.New(fleet.New(fleet.Options{Devices: 60}))
+		c := clientOf(t, fake, func(cfg *intune.Config) { cfg.Transport = transport.Options{Base: fake.Transport()} })
+		ids := fake.IDs()
+		read := func(n int) time.Duration {
+			begin := time.Now()
+			work(t, 4, n, func(i int) error {
+				for _, err := range c.DeviceApps(t.Context(), ids[i%len(ids)]) {
+					if err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			return time.Since(begin)
+		}
+		fake.SetLimit(intunetest.LimitDeviceApps, 8, 20*time.Second)
+		read(120)
+		refused := 0
+		for _, r := range fake.Requests() {
+			if r.Status == http.StatusTooManyRequests {
+				refused++
+			}
+		}
+		assert.Positive(t, refused)
+		assert.Less(t, refused, 40, "it does not go on as before")
+		fake.SetLimit(intunetest.LimitDeviceApps, 0, 0)
+		read(600)
+		fast := read(100)
+		assert.InDelta(t, 20, fast.Seconds(), 2, "5 a second, as at first")
+		assert.Empty(t, fake.Violations())
 	})
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -34,6 +36,7 @@ type listing struct {
 	beta   bool
 	filter Filter
 	from   string // link to begin at; "" = the start
+	only   string // properties to ask for; "" = all that lists have
 
 	seen  map[guid]struct{}
 	links map[string]struct{}
@@ -42,30 +45,20 @@ type listing struct {
 
 func (l *listing) run(ctx context.Context, visit func(batch) error) error {
 	l.seen, l.links = map[guid]struct{}{}, map[string]struct{}{}
-	r, err := l.first()
-	if err != nil {
-		return err
-	}
-	for {
-		b, err := l.page(ctx, r)
-		if err != nil {
-			return err
-		}
+	b, err := l.begin(ctx)
+	for ; err == nil; b, err = l.page(ctx, transport.Request{Op: opDevices, Path: b.next}) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := visit(b); err != nil {
+		if err := visit(b); err != nil || b.next == "" {
 			return err
 		}
-		if b.next == "" {
-			return nil
-		}
-		r = transport.Request{Op: opDevices, Path: b.next}
 	}
+	return err
 }
 
 // first is the request for the first page.
-func (l *listing) first() (transport.Request, error) {
+func (l *listing) first(filtered bool) (transport.Request, error) {
 	r := transport.Request{Op: opDevices, Path: l.from}
 	if l.from != "" {
 		l.links[l.from] = struct{}{}
@@ -79,37 +72,61 @@ func (l *listing) first() (transport.Request, error) {
 	if l.beta {
 		r.Path, end = beta+devicesPath, fUDID
 	}
-	if !l.client.cfg.KeepRaw {
+	switch {
+	case l.only != "":
+		r.Query.Set("$select", l.only)
+	case !l.client.cfg.KeepRaw:
 		r.Query.Set("$select", selection(end))
 	}
-	if text := l.filter.String(); text != "" {
-		r.Query.Set("$filter", text)
+	if filtered {
+		r.Query.Set("$filter", l.filter.text)
 	}
 	return r, nil
 }
 
-// brokenOff is how often a page that broke off inside is asked for again.
-const brokenOff = 2
+// pageRepeats is how often a page is asked for again that broke off inside, or
+// that the service answered with 500, which is not repeated below.
+//
+// Source: reference/intune.md 6.2
+const (
+	pageRepeats = 2
+	pagePause   = 2 * time.Second // before a page that was answered with 500; doubles
+)
 
-// page reads one page. One that breaks off is asked for again, from the same
-// link; what came of it before is not delivered twice.
+// page reads one page. What came of one that broke off is not delivered twice.
 func (l *listing) page(ctx context.Context, r transport.Request) (batch, error) {
 	var b batch
 	for again := 0; ; again++ {
-		err := l.read(ctx, r, &b)
-		if err == nil || again == brokenOff || !errors.Is(err, mdm.ErrUnavailable) || ctx.Err() != nil {
+		answered, err := l.read(ctx, r, &b)
+		switch {
+		case err == nil || again == pageRepeats || ctx.Err() != nil:
+			return b, err
+		case answered && errors.Is(err, mdm.ErrUnavailable):
+			b.lost = nil
+		case statusOf(err) == http.StatusInternalServerError && !l.client.cfg.Transport.Retry.Disabled:
+			if err := sleep(ctx, pagePause<<again); err != nil {
+				return b, err
+			}
+		default:
 			return b, err
 		}
-		b.lost = nil
 	}
 }
 
-// read reads one page into b.
-func (l *listing) read(ctx context.Context, r transport.Request, b *batch) error {
+// statusOf is the status that an error tells of; 0 = none.
+func statusOf(err error) int {
+	if e, ok := errors.AsType[*mdm.Error](err); ok {
+		return e.Status
+	}
+	return 0
+}
+
+// read reads one page into b, and reports whether it began to come.
+func (l *listing) read(ctx context.Context, r transport.Request, b *batch) (answered bool, err error) {
 	c := l.client
 	response, err := c.http.Do(ctx, r)
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer response.Body.Close()
 	p := page{}
@@ -132,15 +149,15 @@ func (l *listing) read(ctx context.Context, r transport.Request, b *batch) error
 	}
 	if err := p.read(response.Body); err != nil {
 		if ctx.Err() != nil {
-			return ctx.Err()
+			return true, ctx.Err()
 		}
-		return c.unreadable(r.Op, response, err)
+		return true, c.unreadable(r.Op, response, err)
 	}
 	if !p.found {
-		return c.unreadable(r.Op, response, errSyntax)
+		return true, c.unreadable(r.Op, response, errSyntax)
 	}
 	b.next, err = l.follow(p.next)
-	return err
+	return true, err
 }
 
 // wanted reports whether a device is to be delivered, and remembers it.

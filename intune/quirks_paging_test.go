@@ -146,24 +146,6 @@ func TestQuirk19AllPages(t *testing.T) {
 	assert.ElementsMatch(t, fake.IDs(), list(t, c.Source(), mdm.Query{}).ids())
 }
 
-// TestQuirk20FilterIsCheckedAgain drops what a service that ignored the filter
-// sent.
-func TestQuirk20FilterIsCheckedAgain(t *testing.T) {
-	t.Parallel()
-	tn := paged(pageOf("", deviceRow(1, `"serialNumber":"S1"`), deviceRow(2, `"serialNumber":"S2"`)))
-	d, err := tn.client(t).DeviceBySerial(t.Context(), "s2")
-	require.NoError(t, err)
-	assert.Equal(t, "Device 2", d.Name)
-}
-
-// TestQuirk21QuotesAreDoubled writes a quote into a filter.
-func TestQuirk21QuotesAreDoubled(t *testing.T) {
-	t.Parallel()
-	tn := paged(pageOf(""))
-	collect(t, tn.client(t).Devices(t.Context(), &intune.DevicesOptions{Filter: intune.Equal(intune.ByName, "O'Brien & Co")}))
-	assert.Equal(t, "deviceName eq 'O''Brien & Co'", tn.requests(http.MethodGet, devices)[0].URL.Query().Get("$filter"))
-}
-
 // TestQuirk25NeverSent sends no parameter that the service takes wrongly.
 func TestQuirk25NeverSent(t *testing.T) {
 	t.Parallel()

@@ -38,6 +38,7 @@ const (
 	opApproval     = "approval"
 	opUpdate       = "set device"
 	opSetCategory  = "set category"
+	opGroups       = "groups"
 )
 
 // The permissions that are needed, and no others.
@@ -51,6 +52,8 @@ const (
 	writeService = "DeviceManagementServiceConfig.ReadWrite.All"
 	readUsers    = "User.ReadBasic.All"
 	readConfig   = "DeviceManagementConfiguration.Read.All"
+	readEntra    = "Device.Read.All"
+	readGroups   = "GroupMember.Read.All"
 )
 
 // rights is the table.
@@ -63,6 +66,7 @@ var rights = slices.Concat([]right{
 	{opDevices, mdm.AbilityList, "", readDevices},
 	{opDevice, mdm.AbilityList, "", readDevices},
 	{opDevice, mdm.AbilityBatch, "", readDevices},
+	{opDevice, mdm.AbilityCommand, "", readDevices}, // a command reads its device first
 	{opOverview, mdm.AbilityList, "", readDevices},
 	{opAccount, mdm.AbilityCheck, "", readDevices},
 	{opOrganization, mdm.AbilityCheck, "name of the tenant", readService},
@@ -73,6 +77,8 @@ var rights = slices.Concat([]right{
 	{opCategories, "", "", readDevices},
 	{opPrimaryUser, "", "", readDevices},
 	{opUser, "", "", readUsers},
+	{opGroups, "", "", readEntra},
+	{opGroups, "", "names", readGroups},
 	{opAutopilot, "", "", readService},
 	{opAppleTokens, mdm.AbilityHealth, "Apple enrolment tokens", readService},
 	{opAppleDevices, "", "", readService},

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
@@ -95,23 +96,64 @@ func TestLink(t *testing.T) {
 	assert.Equal(t, "https://intune.microsoft.com/"+tenantID+"/x?q=S%2F1+%262", list(t, c.Source(), mdm.Query{}).records[0].Link)
 }
 
-// TestLeastRights needs no more than the table says, ability by ability.
-func TestLeastRights(t *testing.T) {
+// everything are all attributes there are.
+func everything() mdm.Keys {
+	var want mdm.Keys
+	for _, a := range mdm.Catalogue() {
+		want = append(want, a.Key)
+	}
+	return append(want, mdm.KeyCustom)
+}
+
+// TestListsAreDelivered holds the catalogue of the kind against what its
+// listings, its reports and its details really tell.
+func TestListsAreDelivered(t *testing.T) {
 	t.Parallel()
-	c, fake := fakeTenant(t)
-	s := intune.Settings()
-	fake.SetRights(fake.ClientID, "DeviceManagementManagedDevices.Read.All")
-	l := list(t, c.Source(), mdm.Query{})
-	assert.NotEmpty(t, l.records)
-	_, err := c.Source().Device(t.Context(), l.records[0].ID)
-	require.NoError(t, err)
-	_, err = c.Source().Send(t.Context(), l.records[0], mdm.Refresh{})
-	require.ErrorIs(t, err, mdm.ErrPermissionMissing)
-	assert.Contains(t, mdm.Advice(err), s.Right(mdm.AbilityCommand, "refresh")[0])
-	fake.SetRights(fake.ClientID, append(s.Right(mdm.AbilityCommand, ""), "DeviceManagementManagedDevices.Read.All")...)
-	fake.DropTokens()
-	_, err = c.Source().Send(t.Context(), l.records[0], mdm.Refresh{})
-	require.NoError(t, err)
+	synctest.Test(t, func(t *testing.T) {
+		c, fake := fakeTenant(t)
+		lists, reports, details := map[mdm.Key]bool{}, map[mdm.Key]bool{}, map[mdm.Key]bool{}
+		note := func(d mdm.Device, seen map[mdm.Key]bool) {
+			for _, key := range everything() {
+				if mdm.Value(d, key).State == mdm.Reported {
+					seen[key] = true
+				}
+			}
+			if len(d.Record().Custom) > 0 {
+				seen[mdm.KeyCustom] = true
+			}
+		}
+		walk := func(src mdm.Source, seen map[mdm.Key]bool) {
+			for page, err := range src.Pages(t.Context(), mdm.Query{Want: everything()}) {
+				require.NoError(t, err)
+				for _, d := range page.Devices {
+					note(d, seen)
+				}
+			}
+		}
+		walk(c.Source(), lists)
+		walk(clientOf(t, fake, byReport).Source(), reports)
+		for d, err := range mdm.Details(t.Context(), c.Source(), fake.IDs()) {
+			require.NoError(t, err)
+			note(d, details)
+		}
+		s := intune.Settings()
+		for key := range lists {
+			assert.True(t, s.Lists.Has(key), "%s is delivered and not announced", key)
+		}
+		for _, seen := range []map[mdm.Key]bool{reports, details} {
+			for key := range seen {
+				assert.True(t, s.Lists.Has(key) || s.Details.Has(key), "%s is in reports or details and not announced", key)
+			}
+		}
+		rare := mdm.Keys{mdm.KeyMEID, mdm.KeyHostName} // which the fake's devices do not have
+		for _, key := range s.Details {
+			assert.True(t, details[key] || rare.Has(key), "%s is announced and in no detail", key)
+			assert.False(t, s.Lists.Has(key), key)
+		}
+		for _, key := range s.Lists {
+			assert.True(t, lists[key] || rare.Has(key), "%s is announced and never delivered", key)
+		}
+	})
 }
 
 // TestCheck tells a missing consent, a missing licence, a missing permission

@@ -86,7 +86,7 @@ func (p *pages) count(b batch) {
 func (p *pages) hand(ctx context.Context, b batch, next mdm.Cursor, last bool) error {
 	page := mdm.Page{Lost: b.lost, Next: next, Total: p.total}
 	for _, d := range b.devices {
-		if p.client.cfg.AllAgents || !foreignAgent(d.ManagementAgent) {
+		if p.client.delivers(d) {
 			page.Devices = append(page.Devices, mdm.Limit(d, p.want))
 		}
 	}
@@ -104,6 +104,11 @@ func (p *pages) hand(ctx context.Context, b batch, next mdm.Cursor, last bool) e
 		return errStop
 	}
 	return nil
+}
+
+// delivers reports whether a device belongs to the fleet of the source.
+func (c *Client) delivers(d *Device) bool {
+	return c.cfg.AllAgents || !foreignAgent(d.ManagementAgent)
 }
 
 // flaw says why the listing proves nothing; "" if it does. Devices that were

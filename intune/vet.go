@@ -189,3 +189,19 @@ func (t target) rename() (reason, advice string) {
 	}
 	return "", ""
 }
+
+// locate says why a device cannot be asked where it is; "" if it can, or if
+// its lost mode is not known.
+func (t target) locate() (reason, advice string) {
+	switch {
+	case t.hand && t.unsupervised():
+		return "only supervised devices can be located", supervise
+	case t.hand && t.Flags.LostMode == mdm.No:
+		return "an iPad or iPhone can be located in lost mode only", "Enable lost mode first, and wait until the device is in it."
+	case t.android && (t.personal || t.open):
+		return "this Android device cannot be located", ""
+	case !t.hand && !t.windows && !t.android:
+		return "this kind of device cannot be located", ""
+	}
+	return "", ""
+}

@@ -37,15 +37,15 @@ func (l LifePolicy) check() error {
 type Stage uint8
 
 const (
-	StageUnknown Stage = iota
-	StagePending       // expected by the system, not enrolled yet
-	StageActive        // listed, and checked in lately
-	StageStale         // listed, but did not check in for LifePolicy.Stale
-	StageWiped         // a wipe was confirmed, and no enrolment came after it
-	StageMissing       // not in the latest complete listing
-	StageGone          // missing for longer than LifePolicy.Grace and in LifePolicy.Runs complete listings
-	StageMoved         // another connection lists it now
-	StageReleased      // listed as no longer owned by the organisation
+	StageUnknown  Stage = iota
+	StagePending        // expected by the system, not enrolled yet
+	StageActive         // listed, and checked in lately
+	StageStale          // listed, but did not check in for LifePolicy.Stale
+	StageWiped          // a wipe was confirmed, and no enrolment came after it
+	StageMissing        // not in the latest complete listing
+	StageGone           // missing for longer than LifePolicy.Grace and in LifePolicy.Runs complete listings
+	StageMoved          // another connection lists it now
+	StageReleased       // listed as no longer owned by the organisation
 )
 
 var stageNames = []string{"", "pending_enrolment", "active", "stale", "wiped", "missing", "gone", "moved", "released"}

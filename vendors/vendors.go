@@ -15,6 +15,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/abm"
+	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/jamfschool"
@@ -40,6 +42,8 @@ type Kinds []Kind
 // the slice.
 func All() Kinds {
 	return Kinds{
+		{abm.Settings(), abm.Open},
+		{ade.Settings(), ade.OpenSource},
 		{intune.Settings(), intune.Open},
 		{jamfpro.Settings(), jamfpro.Open},
 		{jamfschool.Settings(), jamfschool.Open},

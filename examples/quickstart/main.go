@@ -25,6 +25,7 @@ import (
 	"github.com/mdmlink/mdmlink/examples/internal/district"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/mdmlink/mdmlink/vendors"
 )
 
@@ -157,5 +158,44 @@ func tour(ctx context.Context, out io.Writer, c choice) error {
 		return err
 	}
 	show.line("%d devices read, %d changes written.", run.Listing.Received, run.Writes)
+	return triangle(ctx, show, world, source.Info().Role)
+}
+
+// triangle reads the district's purchases from Apple Business Manager, too, and
+// compares them with what is enrolled and with the inventory.
+func triangle(ctx context.Context, show *screen, w *world, role mdm.Role) error {
+	if w.people == nil || role == mdm.RoleOwns {
+		return nil
+	}
+	show.title("Bought, enrolled, known")
+	fake, _ := district.New("abm", w.people)
+	source, err := vendors.Open("abm", district.Values("abm", fake.Form("")), transport.Options{Limiter: unlimited{}, Base: fake.Base})
+	if err != nil {
+		return err
+	}
+	connection := inventory.Connection{ID: "2", Kind: "abm", Scope: "district", Name: inventory.SuggestName("abm", w.name)}
+	if _, err := inventory.Sync(ctx, connection, source, w.store, nil); err != nil {
+		return err
+	}
+	var assets []inventory.Asset
+	for a, err := range w.store.Assets(ctx, inventory.AssetQuery{Scope: "district"}) {
+		if err != nil {
+			return err
+		}
+		assets = append(assets, a)
+	}
+	var entries []inventory.Entry
+	for e, err := range w.store.Entries(ctx, inventory.EntryQuery{Scope: "district"}) {
+		if err != nil {
+			return err
+		}
+		entries = append(entries, e)
+	}
+	roles := map[string]mdm.Role{"1": role, "2": mdm.RoleOwns}
+	t, err := inventory.NewTriangle(func(connection string) mdm.Role { return roles[connection] }, assets, entries)
+	if err != nil {
+		return err
+	}
+	show.triangle(t)
 	return nil
 }

@@ -30,7 +30,7 @@ func TestTour(t *testing.T) {
 		"note     Further rights",
 		"complete: true",
 		"1. Is the connection", "2. What would a sync do", "3. Sync", "4. What was linked", "5. What changed", "6. The staging table",
-		"7. Why is this only a suggestion", "8. A person decides", "9. From the inventory into the MDM", "10. A second run",
+		"7. Why is this only a suggestion", "8. A person decides", "9. From the inventory into the MDM", "10. A second run", "11. Bought, enrolled, known",
 		"decided by the librarian",
 		", 0 changes written.",
 	} {
@@ -38,6 +38,9 @@ func TestTour(t *testing.T) {
 	}
 	assert.Greater(t, number(t, text, `(\d+) devices read`), 300)
 	assert.Greater(t, number(t, text, `(\d+) devices wait`), 10)
+	for _, corner := range []string{"bought but not enrolled", "enrolled but not bought", "in the inventory but in neither"} {
+		assert.Greater(t, number(t, text, `(\d+) `+corner), 10, corner)
+	}
 	assert.NotContains(t, text, "\r", "no progress bar where there is no terminal")
 }
 

@@ -107,7 +107,7 @@ func (s *screen) links(plan inventory.Plan) {
 			continue
 		}
 		if evidence[step.Rung]++; evidence[step.Rung] <= 3 {
-			rows = append(rows, []string{step.Name, "→", step.Asset, sentence(step.Reasons)})
+			rows = append(rows, []string{cmp.Or(step.Name, step.Change.Entry.Serial), "→", step.Asset, sentence(step.Reasons)})
 		}
 	}
 	for _, rung := range match.Rungs() {
@@ -210,5 +210,20 @@ func (b *bar) progress(p inventory.Progress) {
 func (b *bar) end() {
 	if b.terminal {
 		fmt.Fprintf(b.out, "\r%60s\r", "")
+	}
+}
+
+// triangle prints who is bought, managed and known, and who is not.
+func (s *screen) triangle(t inventory.Triangle) {
+	for _, side := range []struct {
+		text    string
+		corners []inventory.Corner
+	}{{"bought but not enrolled", t.NotEnrolled}, {"enrolled but not bought", t.NotOwned}, {"in the inventory but in neither", t.Only}} {
+		s.line("%4d %s", len(side.corners), side.text)
+		var rows [][]string
+		for _, c := range side.corners[:min(3, len(side.corners))] {
+			rows = append(rows, []string{"      " + c.Serial, c.Name, c.Asset})
+		}
+		s.table(rows)
 	}
 }

@@ -2,6 +2,7 @@ package faulty
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -15,8 +16,8 @@ import (
 // streamed. An aborted handler (http.ErrAbortHandler, which is what Reset and
 // CutBody come to) looks like a reset connection before the answer begins,
 // and like an unexpected end inside the body. Header names reach the handler
-// as they were written, not in canonical form, and compressed answers are not
-// unpacked.
+// as they were written, not in canonical form, compressed answers are not
+// unpacked, and a request to an https address has a TLS state.
 func Transport(h http.Handler) http.RoundTripper { return transport{h} }
 
 type transport struct{ handler http.Handler }
@@ -27,6 +28,9 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	in := r.Clone(ctx)
 	in.RemoteAddr = "127.0.0.1:1"
 	in.RequestURI = r.URL.RequestURI()
+	if r.URL.Scheme == "https" {
+		in.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: r.URL.Hostname()}
+	}
 	in.URL.Scheme, in.URL.Host, in.URL.User = "", "", nil
 	in.Proto, in.ProtoMajor, in.ProtoMinor = "HTTP/1.1", 1, 1
 	if in.Host == "" {

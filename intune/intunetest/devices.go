@@ -39,6 +39,9 @@ func (c *call) deviceList(context string, devices []*device, planted bool) reply
 	if refusal != nil {
 		return *refusal
 	}
+	if refusal = c.refuseFilter(); refusal != nil {
+		return *refusal
+	}
 	if c.option("orderby") != "" {
 		c.violate("$orderby is ignored")
 	}
@@ -67,6 +70,19 @@ func (c *call) deviceList(context string, devices []*device, planted bool) reply
 		}})
 	}
 	return c.page(l, rows)
+}
+
+// refuseFilter refuses filters that are supported, as in an outage.
+func (c *call) refuseFilter() *reply {
+	status, code := c.f.wire.FilterStatus, "InternalServerError"
+	if status == 0 || c.option("filter") == "" {
+		return nil
+	}
+	if status == http.StatusBadRequest {
+		code = "BadRequest"
+	}
+	rep := c.nested(status, code, "")
+	return &rep
 }
 
 // expand reads $expand: detectedApps is all that it may name, in beta.

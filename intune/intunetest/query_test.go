@@ -61,6 +61,20 @@ func TestFiltersThatGraphRefuses(t *testing.T) {
 	}
 }
 
+func TestFilterOutage(t *testing.T) {
+	f := intunetest.New(nil)
+	c := newCaller(t, f)
+	const filter = "/v1.0/deviceManagement/managedDevices?$select=id&$filter=operatingSystem+eq+'Windows'"
+	for _, status := range []int{500, 400} {
+		f.SetWire(intunetest.Wire{FilterStatus: status})
+		assert.Equal(t, status, c.get(filter).status)
+		assert.Equal(t, 200, c.get("/v1.0/deviceManagement/managedDevices?$select=id").status)
+	}
+	f.SetWire(intunetest.Wire{})
+	assert.Len(t, c.get(filter).values(t), 40)
+	assert.Nil(t, f.Violations())
+}
+
 func TestFilterThatIsIgnored(t *testing.T) {
 	f := intunetest.New(nil)
 	c := newCaller(t, f)

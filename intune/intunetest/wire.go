@@ -36,6 +36,7 @@ type Wire struct {
 	OldHeadings    bool   // the reports say "Azure AD Device ID"
 	ReadMayExport  bool   // reading managed devices is enough to create export jobs
 	ApprovalAs400  bool   // a missing justification is 400, not 403
+	FilterStatus   int    // each filter of managed devices is refused with this status, 400 or 500; 0 = they work
 }
 
 // SetWire sets the form of the answers from now on.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/abm/abmtest"
+	"github.com/mdmlink/mdmlink/abm/ade/adetest"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
@@ -43,6 +45,8 @@ var kinds = []struct {
 	{"jamfpro", pro},
 	{"relution", relution},
 	{"intune", intune},
+	{"abm", business},
+	{"ade", enrolment},
 }
 
 // Kinds returns the names of the kinds that there is a fake of.
@@ -117,6 +121,31 @@ func intune(d *fleet.District) Fake {
 			"curl -d grant_type=client_credentials --data-urlencode client_id=" + f.ClientID + " --data-urlencode 'client_secret=" + f.ClientSecret +
 				"' -d scope=ADDRESS/.default ADDRESS/" + f.TenantID + "/oauth2/v2.0/token",
 			`curl -H 'Accept: application/json' -H "Authorization: Bearer $TOKEN" ADDRESS/v1.0/deviceManagement/managedDevices`,
+		},
+	}
+}
+
+func business(d *fleet.District) Fake {
+	f := abmtest.New(d)
+	key := f.Key()
+	return Fake{
+		Handler: f,
+		Base:    f.Transport(),
+		Form: func(string) map[string]string {
+			return map[string]string{"client_id": f.ClientID, "key_id": key.ID, "private_key": string(key.File(abmtest.KeyDownloaded))}
+		},
+	}
+}
+
+func enrolment(d *fleet.District) Fake {
+	f := adetest.New(d)
+	token := f.Main.Token()
+	return Fake{
+		Handler: f,
+		Base:    f.Transport(),
+		Form: func(string) map[string]string {
+			return map[string]string{"server": f.Main.UUID(), "consumer_key": token.ConsumerKey, "consumer_secret": token.ConsumerSecret,
+				"access_token": token.AccessToken, "access_secret": token.AccessSecret}
 		},
 	}
 }

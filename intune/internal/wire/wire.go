@@ -119,6 +119,13 @@ type User struct {
 	EmployeeID json.Text `json:"employeeId"`
 }
 
+// Member is what a device of the directory is a member of.
+type Member struct {
+	Type json.Text `json:"@odata.type"`
+	ID   json.Text `json:"id"`
+	Name json.Text `json:"displayName"`
+}
+
 // Autopilot is a Windows device that is registered by its hardware.
 type Autopilot struct {
 	ID           json.Text `json:"id"`

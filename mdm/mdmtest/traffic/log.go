@@ -106,6 +106,14 @@ func (l *Log) Path(r *http.Request) string {
 	return path
 }
 
+// Scheme is the scheme of the address that a request came to.
+func Scheme(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
 // Requests returns what was asked so far, in order.
 func (l *Log) Requests() []Request {
 	l.mu.Lock()

@@ -1,0 +1,142 @@
+package abmtest
+
+import (
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/mdmlink/mdmlink/internal/faulty"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
+)
+
+// Fake is Apple's token endpoint and organisation API as an http.Handler. All
+// methods may be called while it serves.
+type Fake struct {
+	*traffic.Log
+
+	ClientID string // of an API account that has all rights at first; read only
+	TeamID   string // issuer that assertions may name instead of the client id; read only
+
+	faults *faulty.Handler
+
+	mu      sync.Mutex
+	school  bool
+	ahead   time.Duration // how far Advance went
+	skew    time.Duration
+	before  func(*http.Request)
+	version version
+	wire    Wire
+	reads   limiter
+	writes  limiter
+	grants  limiter // of tokens
+	pages   int     // between two cuts of the connection; 0 = none
+	served  int     // pages since the last cut
+	rows    int     // a page never has more rows; 0 = as many as were asked for
+	stale   time.Duration
+	routes  []route
+	accounts
+	world
+	book
+}
+
+// maxParallel is how many requests at a time are known to work.
+const maxParallel = 4
+
+// New makes a business organisation for a district; nil stands for the
+// standard one. The district is copied, so that several fakes can share one.
+func New(d *fleet.District) *Fake { return newFake(d, false) }
+
+// NewSchool makes an organisation of Apple School Manager for a district; nil
+// stands for the standard one.
+func NewSchool(d *fleet.District) *Fake { return newFake(d, true) }
+
+func newFake(d *fleet.District, school bool) *Fake {
+	if d == nil {
+		d = fleet.New(fleet.Options{})
+	}
+	f := &Fake{
+		Log:      traffic.New(traffic.Rules{Parallel: maxParallel}),
+		ClientID: "BUSINESSAPI.3d1c7a52-8f0e-4b6a-9c11-2e5f7a9b0c4d",
+		TeamID:   "BUSINESS.0f1e2d3c-4b5a-4697-8877-665544332211",
+		school:   school, version: newest(school), routes: newRoutes(),
+	}
+	if school {
+		f.ClientID = "SCHOOLAPI.9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"
+		f.TeamID = "SCHOOL.0f1e2d3c-4b5a-4697-8877-665544332211"
+	}
+	f.world = newWorld(d, school)
+	f.accounts = newAccounts(f.ClientID)
+	f.book = newBook()
+	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	return f
+}
+
+// ServeHTTP implements http.Handler.
+func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.Serve(w, r, http.HandlerFunc(f.receive))
+}
+
+// receive runs the hook before faults and answers.
+func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	hook := f.before
+	w.Header().Set("Date", f.wall().Format(http.TimeFormat))
+	f.mu.Unlock()
+	if hook != nil {
+		hook(r)
+	}
+	f.faults.ServeHTTP(w, r)
+}
+
+// Faults makes requests fail before they reach the fake: FailNext, Slow,
+// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
+// for some requests (On) and a number of times (Times).
+func (f *Fake) Faults() *faulty.Handler { return f.faults }
+
+// Transport answers requests to any host without a socket, each from a
+// goroutine that ends with the answer's body.
+func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
+
+// Client is an http.Client on Transport.
+func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
+
+// Now is the fake's present: the clock of this machine, and what Advance
+// added.
+func (f *Fake) Now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.now()
+}
+
+// Advance moves the fake's present forward, and with it the age of tokens,
+// cursors, limits and activities.
+func (f *Fake) Advance(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.ahead += d
+}
+
+// SetSkew lets the fake's clock be ahead of that of this machine by d, for
+// what the two compare: the times of an assertion and the Date header.
+// Negative = behind.
+func (f *Fake) SetSkew(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.skew = d
+}
+
+// now is the present. The caller holds the lock.
+func (f *Fake) now() time.Time { return time.Now().Add(f.ahead).UTC() }
+
+// wall is what the fake takes for the time of day. The caller holds the lock.
+func (f *Fake) wall() time.Time { return time.Now().Add(f.skew).UTC() }
+
+// Before sets a function that runs before each request is served, without any
+// lock: it may change the fake, for example remove a device between two pages.
+// Nil ends it.
+func (f *Fake) Before(hook func(*http.Request)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.before = hook
+}
