@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"time"
 
@@ -68,6 +69,10 @@ type Client struct {
 	hint     string
 	server   *server
 	sticky   *sticky
+
+	// decoders limits how many answers are looked at at a time, so that the
+	// connections are not kept waiting for a processor.
+	decoders chan struct{}
 }
 
 // What the vendor asks for, and what was measured.
@@ -90,7 +95,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{base: base.String(), template: cfg.Link, only: cfg.Only, keepRaw: cfg.KeepRaw,
-		user: cfg.Username != "", hint: cfg.hint(), server: &server{}, sticky: &sticky{},
+		user: cfg.Username != "", hint: cfg.hint(), server: &server{}, sticky: &sticky{}, decoders: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 		info: mdm.Info{Origin: mdm.Origin{Kind: Kind, Address: canonical(base)}, Role: mdm.RoleManages, Filter: cfg.Only}}
 	c.http, err = transport.New(cfg.Transport, transport.Profile{
 		Origin:         c.info.Origin,

@@ -122,11 +122,16 @@ func (c *Client) stream(ctx context.Context, l listRequest, path string, q url.V
 	}
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
+	answer, whole := ahead(buffer, response.Body)
+	if whole {
+		c.decoders <- struct{}{}
+		defer func() { <-c.decoders }()
+	}
 	found, err := json.Stream{
 		Array:   func(name string) bool { return name == "results" },
 		Element: func(v json.Value) error { return take(c.row(l.kind, v)) },
 		Member:  member,
-	}.Read(ahead(buffer, response.Body))
+	}.Read(answer)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return rows{}, ctx.Err()
@@ -147,16 +152,16 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // ahead reads the usual answer as a whole, so that its connection can be used
 // again while it is looked at. What is longer than that is read as it comes.
-func ahead(buffer *bytes.Buffer, body io.Reader) io.Reader {
+func ahead(buffer *bytes.Buffer, body io.Reader) (answer io.Reader, whole bool) {
 	buffer.Reset()
 	_, err := io.CopyN(buffer, body, readAhead)
 	switch err {
 	case nil:
-		return io.MultiReader(buffer, body)
+		return io.MultiReader(buffer, body), false
 	case io.EOF:
-		return buffer
+		return buffer, true
 	}
-	return io.MultiReader(buffer, failing{err})
+	return io.MultiReader(buffer, failing{err}), true
 }
 
 // failing is a reader that fails.
