@@ -110,6 +110,23 @@ func decodeEntry(e Entry) (entryData, error) {
 	return d, nil
 }
 
+// withoutRecord is the data of an entry without the record.
+func withoutRecord(data []byte) []byte {
+	head, rest, _ := bytes.Cut(data, []byte("\n"))
+	fields, _, _ := bytes.Cut(rest, []byte("\n"))
+	return data[:min(len(data), len(head)+len(fields)+2)]
+}
+
+// light is the data of an entry without the record, if print says that the
+// record is the one that was read: it is not looked at then.
+func light(data []byte, print string) []byte {
+	head, _, _ := bytes.Cut(data, []byte("\n"))
+	if print == "" || !bytes.Contains(head, []byte(`"print":"`+print+`"`)) || bytes.Contains(head, []byte(`"more":true`)) {
+		return data
+	}
+	return bytes.Clone(withoutRecord(data))
+}
+
 func (d entryData) encode() ([]byte, error) {
 	d.Version = dataVersion
 	head, err := json.Marshal(&d)

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"slices"
@@ -242,7 +243,9 @@ func (p *planner) finish() error {
 
 // complete fills in the change of a move, and reports whether it is one.
 func (p *planner) complete(m *move) (bool, error) {
-	if m.at != nil && m.at.fresh {
+	fresh := m.at != nil && m.at.fresh
+	known := fresh && !m.at.changed && m.at.remembered // what was read is stored, but for what is volatile
+	if fresh && !known {
 		if err := p.remember(m); err != nil {
 			return false, err
 		}
@@ -251,12 +254,20 @@ func (p *planner) complete(m *move) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	m.next.Data = encoded
 	same := m.old.Revision != "" && m.old.State == m.next.State && m.old.Asset == m.next.Asset && m.old.Name == m.next.Name &&
-		m.old.Serial == m.next.Serial && string(m.old.Data) == string(m.next.Data)
+		m.old.Serial == m.next.Serial && (bytes.Equal(m.old.Data, encoded) || known && bytes.Equal(withoutRecord(m.old.Data), withoutRecord(encoded)))
 	if same && m.asset == nil && !m.Change.Remove {
 		return false, nil
 	}
+	if known { // it is written anyway, so with what was read last
+		if err := m.data.store(p.kept(m.at.record)); err != nil {
+			return false, err
+		}
+		if encoded, err = m.data.encode(); err != nil {
+			return false, err
+		}
+	}
+	m.next.Data = encoded
 	if m.asset == nil && m.Action == ActionUpdate {
 		m.Action = ActionNote
 	}
@@ -264,15 +275,17 @@ func (p *planner) complete(m *move) (bool, error) {
 	return true, nil
 }
 
-// remember stores what was read of the device, if that is news.
+// kept is what may be stored of a record.
+func (p *planner) kept(r *mdm.Record) mdm.Record {
+	if p.Connection.Keep == nil {
+		return *r
+	}
+	return r.Only(p.Connection.Keep)
+}
+
+// remember stores what was read of the device.
 func (p *planner) remember(m *move) error {
-	if !m.at.changed && m.at.remembered {
-		return nil
-	}
-	kept := *m.at.record
-	if p.Connection.Keep != nil {
-		kept = kept.Only(p.Connection.Keep)
-	}
+	kept := p.kept(m.at.record)
 	m.data.Print, m.data.More = m.at.print, false
 	if m.at.remembered || p.Details != nil {
 		m.data.More = new(printer).fingerprint(&kept) != m.at.print

@@ -27,6 +27,8 @@ type PlanInput struct {
 	// Part stands for the tenant and the part of it that was listed. A device
 	// that was last seen in another part is not missing. "" = always the same.
 	Part string
+
+	prints []string // of Records, where they were taken before; nil = they were not
 }
 
 // Plan is what a run would change. It is a value: it can be stored as JSON,
@@ -80,7 +82,8 @@ func NewPlan(in PlanInput) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	for outcome := range match.Run(p.matchInput()) {
+	// What matching needs is let go before steps are made.
+	for _, outcome := range slices.Collect(match.Run(p.matchInput())) {
 		if p.device(outcome); len(p.moves) == batch {
 			if err := p.finish(); err != nil {
 				return Plan{}, err

@@ -126,7 +126,13 @@ func (p *planner) read() error {
 	p.readings = make(map[string]*reading, len(p.Records))
 	p.order = make([]string, 0, len(p.Records))
 	for i := range p.Records {
-		if err := p.take(&p.Records[i]); err != nil {
+		print := ""
+		if p.prints != nil {
+			print = p.prints[i]
+		} else {
+			print = p.print(&p.Records[i])
+		}
+		if err := p.take(&p.Records[i], print); err != nil {
 			return err
 		}
 	}
@@ -154,8 +160,8 @@ func (p *planner) read() error {
 }
 
 // take takes up one record that was read.
-func (p *planner) take(r *mdm.Record) error {
-	at := &reading{record: r, print: p.print(r), fresh: true, changed: true}
+func (p *planner) take(r *mdm.Record, print string) error {
+	at := &reading{record: r, print: print, fresh: true, changed: true}
 	k := p.own[r.ID]
 	detail, detailed := p.Details[r.ID]
 	if detailed {
@@ -186,7 +192,7 @@ func (p *planner) print(r *mdm.Record) string {
 	if p.Connection.Keep == nil {
 		return p.printer.fingerprint(r)
 	}
-	kept := r.Only(p.Connection.Keep)
+	kept := p.kept(r)
 	return p.printer.fingerprint(&kept)
 }
 

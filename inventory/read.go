@@ -260,9 +260,17 @@ func (s *syncer) load(ctx context.Context, in *PlanInput) error {
 	}
 	s.options.Observer.tell(PhaseLoad, len(in.Assets), len(in.Assets))
 	in.Entries = make([]Entry, 0, len(in.Records))
+	in.prints = make([]string, len(in.Records))
+	p := &planner{PlanInput: PlanInput{Connection: s.connection}}
+	for i := range in.Records {
+		in.prints[i] = p.print(&in.Records[i])
+	}
 	for e, err := range s.store.Entries(ctx, EntryQuery{Scope: scope}) {
 		if err != nil {
 			return fmt.Errorf("inventory: entries: %w", err)
+		}
+		if i, listed := s.reading.index[e.Device]; listed && e.Connection == s.connection.ID {
+			e.Data = light(e.Data, in.prints[i])
 		}
 		in.Entries = append(in.Entries, e)
 	}

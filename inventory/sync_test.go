@@ -402,3 +402,19 @@ func TestSyncReplaces(t *testing.T) {
 	require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideLink, Device: "d002", Asset: "a001"}))
 	r.quiet()
 }
+
+// An entry that is written although its device did not change keeps the
+// record, with what was read last.
+func TestSyncKeepsRecord(t *testing.T) {
+	r := newRig(t, ipad(1)).put(asset(1))
+	r.sync()
+	r.change(1, func(x *mdm.Record) { x.LastSeen = now })
+	r.quiet() // volatile
+	r.edit("a001", "name", "somebody's own")
+	assert.Equal(t, 1, r.sync().Writes)
+	row := r.row("d001")
+	assert.Equal(t, ipad(1).Serial, row.Record.Serial)
+	assert.Equal(t, ipad(1).Interfaces, row.Record.Interfaces)
+	assert.True(t, row.Record.LastSeen.Equal(now))
+	r.quiet()
+}
