@@ -229,7 +229,7 @@ func (p *planner) finish() error {
 	})
 	err = cmp.Or(p.damage, err)
 	if room := cap(p.steps) - len(p.steps); room < len(p.moves) {
-		p.steps = slices.Grow(p.steps, max(len(p.moves), len(p.steps)))
+		p.steps = slices.Grow(p.steps, max(len(p.moves), len(p.steps)/4))
 	}
 	for i := range p.moves {
 		if p.moves[i].Action != "" {
