@@ -101,7 +101,7 @@ func decodeEntry(e Entry) (entryData, error) {
 	var d entryData
 	head, rest, _ := bytes.Cut(e.Data, []byte("\n"))
 	d.fields, d.record, _ = bytes.Cut(rest, []byte("\n"))
-	if err := json.Unmarshal(head, &d); err != nil {
+	if err := json.Restore(head, &d); err != nil {
 		return d, fmt.Errorf("inventory: entry of device %s: its data is damaged", e.Device)
 	}
 	if d.Version > dataVersion {
@@ -145,7 +145,7 @@ func (d entryData) left() (lefts, error) {
 	if len(d.fields) == 0 {
 		return nil, nil
 	}
-	if err := json.Unmarshal(d.fields, &l); err != nil {
+	if err := json.Restore(d.fields, &l); err != nil {
 		return nil, errors.New("what was stored of an asset's fields is damaged")
 	}
 	return l, nil
@@ -163,7 +163,7 @@ func (d entryData) stored() (mdm.Record, error) {
 	if len(d.record) == 0 {
 		return r, nil
 	}
-	if err := json.Unmarshal(d.record, &r); err != nil {
+	if err := json.Restore(d.record, &r); err != nil {
 		return r, errors.New("inventory: a stored record is damaged")
 	}
 	return r, nil

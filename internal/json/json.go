@@ -56,6 +56,12 @@ var (
 	errMore   = errors.New("json: more than one value")
 )
 
+// Restore reads what Marshal wrote: unlike with foreign data, a member that
+// does not fit its field is an error.
+func Restore(data []byte, into any) error {
+	return json.Unmarshal(data, into, lenient()...)
+}
+
 // Marshal writes v.
 func Marshal(v any) ([]byte, error) {
 	return json.Marshal(v, json.Deterministic(true))

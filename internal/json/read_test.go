@@ -121,3 +121,19 @@ func BenchmarkRead(b *testing.B) {
 		})
 	}
 }
+
+func TestRestore(t *testing.T) {
+	t.Parallel()
+	type kept struct {
+		Name  string `json:"name,omitzero"`
+		Count int    `json:"count,omitzero"`
+	}
+	text, err := json.Marshal(kept{"a", 2})
+	require.NoError(t, err)
+	var got kept
+	require.NoError(t, json.Restore(text, &got))
+	assert.Equal(t, kept{"a", 2}, got)
+	for _, damaged := range []string{`{"name":7}`, `{"count":"2"}`, `{`, `[]`} {
+		require.Error(t, json.Restore([]byte(damaged), &got), damaged)
+	}
+}
