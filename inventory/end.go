@@ -89,16 +89,17 @@ func (s *syncer) fail(err error) {
 		return
 	}
 	m := &s.memory
-	m.Failures++
 	m.Failure = or(mdm.Code(err), "error")
-	if wait := backoff(m.Failures, mdm.RetryAfter(err)); wait > 0 {
-		m.Until = s.run.Finished.Add(wait)
-	}
 	for _, kind := range []error{mdm.ErrUnauthorized, mdm.ErrCredentialExpired, mdm.ErrCredentialSuperseded, mdm.ErrConsentMissing} {
 		if errors.Is(err, kind) {
 			refused := health{Credential: "sign-in", State: mdm.HealthBroken, Next: mdm.Advice(err)}
 			m.Health = append(slices.Clone(s.health), refused)
+			return
 		}
+	}
+	m.Failures++
+	if wait := backoff(m.Failures, mdm.RetryAfter(err)); wait > 0 {
+		m.Until = s.run.Finished.Add(wait)
 	}
 }
 
