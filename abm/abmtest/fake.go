@@ -1,11 +1,9 @@
 package abmtest
 
 import (
-	"net/http"
 	"sync"
 	"time"
 
-	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
@@ -13,18 +11,15 @@ import (
 // Fake is Apple's token endpoint and organisation API as an http.Handler. All
 // methods may be called while it serves.
 type Fake struct {
-	*traffic.Log
+	*traffic.Front
 
 	ClientID string // of an API account that has all rights at first; read only
 	TeamID   string // issuer that assertions may name instead of the client id; read only
-
-	faults *faulty.Handler
 
 	mu      sync.Mutex
 	school  bool
 	ahead   time.Duration // how far Advance went
 	skew    time.Duration
-	before  func(*http.Request)
 	version version
 	wire    Wire
 	reads   limiter
@@ -56,7 +51,6 @@ func newFake(d *fleet.District, school bool) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
-		Log:      traffic.New(traffic.Rules{Parallel: maxParallel}),
 		ClientID: "BUSINESSAPI.3d1c7a52-8f0e-4b6a-9c11-2e5f7a9b0c4d",
 		TeamID:   "BUSINESS.0f1e2d3c-4b5a-4697-8877-665544332211",
 		school:   school, version: newest(school), routes: newRoutes(),
@@ -68,38 +62,9 @@ func newFake(d *fleet.District, school bool) *Fake {
 	f.world = newWorld(d, school)
 	f.accounts = newAccounts(f.ClientID)
 	f.book = newBook()
-	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	f.Front = traffic.NewFront(traffic.Rules{Parallel: maxParallel}, f.serve, f.showing)
 	return f
 }
-
-// ServeHTTP implements http.Handler.
-func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.Serve(w, r, http.HandlerFunc(f.receive))
-}
-
-// receive runs the hook before faults and answers.
-func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	hook := f.before
-	w.Header().Set("Date", f.wall().Format(http.TimeFormat))
-	f.mu.Unlock()
-	if hook != nil {
-		hook(r)
-	}
-	f.faults.ServeHTTP(w, r)
-}
-
-// Faults makes requests fail before they reach the fake: FailNext, Slow,
-// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
-// for some requests (On) and a number of times (Times).
-func (f *Fake) Faults() *faulty.Handler { return f.faults }
-
-// Transport answers requests to any host without a socket, each from a
-// goroutine that ends with the answer's body.
-func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
-
-// Client is an http.Client on Transport.
-func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
 
 // Now is the fake's present: the clock of this machine, and what Advance
 // added.
@@ -129,14 +94,12 @@ func (f *Fake) SetSkew(d time.Duration) {
 // now is the present. The caller holds the lock.
 func (f *Fake) now() time.Time { return time.Now().Add(f.ahead).UTC() }
 
-// wall is what the fake takes for the time of day. The caller holds the lock.
-func (f *Fake) wall() time.Time { return time.Now().Add(f.skew).UTC() }
-
-// Before sets a function that runs before each request is served, without any
-// lock: it may change the fake, for example remove a device between two pages.
-// Nil ends it.
-func (f *Fake) Before(hook func(*http.Request)) {
+// showing is the time that answers carry.
+func (f *Fake) showing() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.before = hook
+	return f.wall()
 }
+
+// wall is what the fake takes for the time of day. The caller holds the lock.
+func (f *Fake) wall() time.Time { return time.Now().Add(f.skew).UTC() }

@@ -2,11 +2,9 @@ package intunetest
 
 import (
 	"encoding/json"
-	"net/http"
 	"sync"
 	"time"
 
-	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
@@ -15,21 +13,19 @@ import (
 // Microsoft Graph and the store of export files in one. All methods may be
 // called while it serves.
 type Fake struct {
-	*traffic.Log
+	*traffic.Front
 
 	TenantID     string // of the tenant whose devices are served; read only
 	Domain       string // its verified domain, which stands for the id in addresses; read only
 	ClientID     string // of an app registration that has all permissions at first; read only
 	ClientSecret string // its first secret, with characters that a form has to escape; read only
 
-	faults *faulty.Handler
-	table  []*route
-	shelf  *shelf[view]
+	table []*route
+	shelf *shelf[view]
 
 	mu       sync.Mutex
 	born     time.Time // when the fake was made, by the clock of this machine
 	ahead    time.Time // the fake's present at that moment, and all that Advance added
-	before   func(*http.Request)
 	cloud    Cloud
 	wire     Wire
 	pages    int // default size of a page; 0 = the service's own
@@ -56,7 +52,6 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{Windows: 40, Android: 25})
 	}
 	f := &Fake{
-		Log:          traffic.New(traffic.Rules{}),
 		TenantID:     "7c1e5a90-4b2d-4f6a-9e83-d05b1a7c6e24",
 		Domain:       "district.example",
 		ClientID:     "1f0e7c52-93ab-4d18-8c67-2b4a6f1d9035",
@@ -75,38 +70,9 @@ func New(d *fleet.District) *Fake {
 	}
 	f.world = newWorld(d, f.Domain)
 	f.directory = newDirectory(f)
-	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	f.Front = traffic.NewFront(traffic.Rules{}, f.serve, f.Now)
 	return f
 }
-
-// ServeHTTP implements http.Handler.
-func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.Serve(w, r, http.HandlerFunc(f.receive))
-}
-
-// receive runs the hook before faults and answers.
-func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	hook := f.before
-	w.Header().Set("Date", f.now().Format(http.TimeFormat))
-	f.mu.Unlock()
-	if hook != nil {
-		hook(r)
-	}
-	f.faults.ServeHTTP(w, r)
-}
-
-// Faults makes requests fail before they reach the fake: FailNext, Slow,
-// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
-// for some requests (On) and a number of times (Times).
-func (f *Fake) Faults() *faulty.Handler { return f.faults }
-
-// Transport answers requests to the hosts of all clouds without a socket,
-// each from a goroutine that ends with the answer's body.
-func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
-
-// Client is an http.Client on Transport.
-func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
 
 // Now is the fake's present: the district's at first, then as time goes on.
 func (f *Fake) Now() time.Time {
@@ -125,15 +91,6 @@ func (f *Fake) Advance(d time.Duration) {
 
 // now is the present. The caller holds the lock.
 func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
-
-// Before sets a function that runs before each request is served, without any
-// lock: it may change the fake, for example rename a device between two pages.
-// Nil ends it.
-func (f *Fake) Before(hook func(*http.Request)) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.before = hook
-}
 
 // SetLicensed gives the tenant an Intune licence or takes it away.
 func (f *Fake) SetLicensed(on bool) {

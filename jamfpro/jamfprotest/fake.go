@@ -1,11 +1,9 @@
 package jamfprotest
 
 import (
-	"net/http"
 	"sync"
 	"time"
 
-	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
@@ -13,19 +11,16 @@ import (
 // Fake is a Jamf Pro server as an http.Handler. It serves the Jamf Pro API
 // below /api. All methods may be called while it serves.
 type Fake struct {
-	*traffic.Log
+	*traffic.Front
 
 	ClientID     string // of an API client that has all privileges at first; read only
 	ClientSecret string // its first secret, with characters that a form has to escape; read only
 	Username     string // of an account that has all privileges at first; read only
 	Password     string // of this account; read only
 
-	faults *faulty.Handler
-
 	mu      sync.Mutex
 	born    time.Time // when the fake was made, by the clock of this machine
 	ahead   time.Time // the fake's present at that moment, and all that Advance added
-	before  func(*http.Request)
 	version version
 	context string
 	wire    Wire
@@ -48,7 +43,6 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
-		Log:          traffic.New(traffic.Rules{Parallel: maxParallel}),
 		ClientID:     "3d6f0a52-8b41-4c7e-9d15-6a0e2b7c9f10",
 		ClientSecret: "s3cr+et/0nly&for=tests%21 ok",
 		Username:     "sync.example",
@@ -60,38 +54,9 @@ func New(d *fleet.District) *Fake {
 	}
 	f.accounts = newAccounts(f)
 	f.cluster = cluster{nodes: 1}
-	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	f.Front = traffic.NewFront(traffic.Rules{Parallel: maxParallel}, f.serve, f.Now)
 	return f
 }
-
-// ServeHTTP implements http.Handler.
-func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.Serve(w, r, http.HandlerFunc(f.receive))
-}
-
-// receive runs the hook before faults and answers.
-func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	hook := f.before
-	w.Header().Set("Date", f.now().Format(http.TimeFormat))
-	f.mu.Unlock()
-	if hook != nil {
-		hook(r)
-	}
-	f.faults.ServeHTTP(w, r)
-}
-
-// Faults makes requests fail before they reach the fake: FailNext, Slow,
-// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
-// for some requests (On) and a number of times (Times).
-func (f *Fake) Faults() *faulty.Handler { return f.faults }
-
-// Transport answers requests to any host without a socket, each from a
-// goroutine that ends with the answer's body.
-func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
-
-// Client is an http.Client on Transport.
-func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
 
 // Now is the fake's present: the district's at first, then as time goes on.
 func (f *Fake) Now() time.Time {
@@ -110,15 +75,6 @@ func (f *Fake) Advance(d time.Duration) {
 
 // now is the present. The caller holds the lock.
 func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
-
-// Before sets a function that runs before each request is served, without any
-// lock: it may change the fake, for example remove a device between two pages.
-// Nil ends it.
-func (f *Fake) Before(hook func(*http.Request)) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.before = hook
-}
 
 // SetContext serves the API below a context path such as "/jamf", as servers
 // on the school's own machines do. "" serves it at the root.

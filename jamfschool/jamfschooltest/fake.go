@@ -1,12 +1,10 @@
 package jamfschooltest
 
 import (
-	"net/http"
 	"net/netip"
 	"sync"
 	"time"
 
-	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
@@ -14,12 +12,10 @@ import (
 // Fake is a Jamf School server as an http.Handler. It serves its resources
 // both at the root and below /api. All methods may be called while it serves.
 type Fake struct {
-	*traffic.Log
+	*traffic.Front
 
 	NetworkID string // the user name of the Basic credentials; read only
 	Key       string // a key that has all rights at first; read only
-
-	faults *faulty.Handler
 
 	mu      sync.Mutex
 	clock   time.Time // the present; each write moves it by a second
@@ -38,31 +34,15 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
-		Log:       traffic.New(traffic.Rules{Prefix: "/api"}),
 		NetworkID: "2409871",
 		Key:       "K7XEXAMPLE0ONLY0FOR0TESTS0000QZ9",
 		clock:     d.Now,
 		world:     newWorld(d),
 	}
 	f.keys = map[string]Rights{f.Key: All}
-	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	f.Front = traffic.NewFront(traffic.Rules{Prefix: "/api"}, f.serve, nil)
 	return f
 }
-
-// ServeHTTP implements http.Handler.
-func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.Serve(w, r, f.faults) }
-
-// Faults makes requests fail before they reach the fake: FailNext, Slow,
-// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
-// for some requests (On) and a number of times (Times).
-func (f *Fake) Faults() *faulty.Handler { return f.faults }
-
-// Transport answers requests to any host without a socket, each from a
-// goroutine that ends with the answer's body.
-func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
-
-// Client is an http.Client on Transport.
-func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
 
 // SetStaleReads lets the next n reads of a device after each write to it,
 // listings included, answer what was there before. 0 ends it.

@@ -1,11 +1,9 @@
 package relutiontest
 
 import (
-	"net/http"
 	"sync"
 	"time"
 
-	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
@@ -13,7 +11,7 @@ import (
 // Fake is a Relution server as an http.Handler. All methods may be called
 // while it serves.
 type Fake struct {
-	*traffic.Log
+	*traffic.Front
 
 	Token    string // an access token that may do everything at first; read only
 	Username string // of the account that owns the token, for Basic credentials; read only
@@ -24,12 +22,9 @@ type Fake struct {
 	// it. It has three devices of its own. Both are UUIDs; read only.
 	Tenant, Home string
 
-	faults *faulty.Handler
-
 	mu       sync.Mutex
 	born     time.Time // when the fake was made, by the clock of this machine
 	ahead    time.Time // the fake's present at that moment, and all that Advance added
-	before   func(*http.Request)
 	version  version
 	wire     Wire
 	redirect string // where every request is sent; "" = it is answered
@@ -48,7 +43,6 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
-		Log:      traffic.New(traffic.Rules{}),
 		Token:    "rlt2EXAMPLE0Id" + "0nly0For0Tests0Qm4Zt8Xc2Vb6Nn1Kj5Hg9Fd3Sa7P0",
 		Username: "sync.example",
 		Password: "pass:word für Tests",
@@ -60,38 +54,9 @@ func New(d *fleet.District) *Fake {
 	f.world = newWorld(d)
 	f.Home, f.Tenant = f.organisations[0].uuid, f.organisations[1].uuid
 	f.accounts = newAccounts(f)
-	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	f.Front = traffic.NewFront(traffic.Rules{}, f.serve, f.Now)
 	return f
 }
-
-// ServeHTTP implements http.Handler.
-func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.Serve(w, r, http.HandlerFunc(f.receive))
-}
-
-// receive runs the hook before faults and answers.
-func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	hook := f.before
-	w.Header().Set("Date", f.now().Format(http.TimeFormat))
-	f.mu.Unlock()
-	if hook != nil {
-		hook(r)
-	}
-	f.faults.ServeHTTP(w, r)
-}
-
-// Faults makes requests fail before they reach the fake: FailNext, Slow,
-// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
-// for some requests (On) and a number of times (Times).
-func (f *Fake) Faults() *faulty.Handler { return f.faults }
-
-// Transport answers requests to any host without a socket, each from a
-// goroutine that ends with the answer's body.
-func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
-
-// Client is an http.Client on Transport.
-func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
 
 // Now is the fake's present: the district's at first, then as time goes on.
 func (f *Fake) Now() time.Time {
@@ -110,15 +75,6 @@ func (f *Fake) Advance(d time.Duration) {
 
 // now is the present. The caller holds the lock.
 func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
-
-// Before sets a function that runs before each request is served, without any
-// lock: it may change the fake, for example remove a device between two pages.
-// Nil ends it.
-func (f *Fake) Before(hook func(*http.Request)) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.before = hook
-}
 
 // SetRedirect answers every request with 301 to this origin, such as
 // "https://relution.example", as a proxy does that was called without TLS. ""

@@ -1,11 +1,9 @@
 package adetest
 
 import (
-	"net/http"
 	"sync"
 	"time"
 
-	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
@@ -14,16 +12,13 @@ import (
 // it, as an http.Handler. All methods may be called while it serves, those of
 // its entries too.
 type Fake struct {
-	*traffic.Log
+	*traffic.Front
 
 	Main *Entry // the server entry that all devices are assigned to at first; read only
-
-	faults *faulty.Handler
 
 	mu      sync.Mutex
 	ahead   time.Duration // how far Advance went
 	skew    time.Duration
-	before  func(*http.Request)
 	wire    Wire
 	limit   limiter
 	paging  Paging
@@ -41,45 +36,16 @@ func New(d *fleet.District) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
-		Log: traffic.New(traffic.Rules{}), auth: newAuth(), services: newServices(),
+		auth: newAuth(), services: newServices(),
 		paging: Paging{Default: 1000, Fetch: 1000, Sync: 5000, Batch: 5000}, routes: newRoutes(),
 	}
 	f.world = newWorld()
 	f.Main = f.addEntry("Inventory Sync", organisationOf(d))
 	f.Main.issue(f.now())
 	f.populate(d)
-	f.faults = faulty.New(http.HandlerFunc(f.serve))
+	f.Front = traffic.NewFront(traffic.Rules{}, f.serve, f.showing)
 	return f
 }
-
-// ServeHTTP implements http.Handler.
-func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.Serve(w, r, http.HandlerFunc(f.receive))
-}
-
-// receive runs the hook before faults and answers.
-func (f *Fake) receive(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	hook := f.before
-	w.Header().Set("Date", f.wall().Format(http.TimeFormat))
-	f.mu.Unlock()
-	if hook != nil {
-		hook(r)
-	}
-	f.faults.ServeHTTP(w, r)
-}
-
-// Faults makes requests fail before they reach the fake: FailNext, Slow,
-// Hang, Reset, Lose, CutBody, HTMLPage, WrongTypes, Oversize and GzipBomb,
-// for some requests (On) and a number of times (Times).
-func (f *Fake) Faults() *faulty.Handler { return f.faults }
-
-// Transport answers requests to any host without a socket, each from a
-// goroutine that ends with the answer's body.
-func (f *Fake) Transport() http.RoundTripper { return faulty.Transport(f) }
-
-// Client is an http.Client on Transport.
-func (f *Fake) Client() *http.Client { return &http.Client{Transport: f.Transport()} }
 
 // Now is the fake's present: the clock of this machine, and what Advance
 // added.
@@ -110,14 +76,12 @@ func (f *Fake) SetSkew(d time.Duration) {
 // now is the present. The caller holds the lock.
 func (f *Fake) now() time.Time { return time.Now().Add(f.ahead).UTC() }
 
-// wall is what the fake takes for the time of day. The caller holds the lock.
-func (f *Fake) wall() time.Time { return time.Now().Add(f.skew).UTC() }
-
-// Before sets a function that runs before each request is served, without any
-// lock: it may change the fake, for example move a device between two pages.
-// Nil ends it.
-func (f *Fake) Before(hook func(*http.Request)) {
+// showing is the time that answers carry.
+func (f *Fake) showing() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.before = hook
+	return f.wall()
 }
+
+// wall is what the fake takes for the time of day. The caller holds the lock.
+func (f *Fake) wall() time.Time { return time.Now().Add(f.skew).UTC() }

@@ -1,13 +1,13 @@
 // Package traffic is what all fake servers have in common: a log of the
 // requests that reached them, a list of the rules that these requests broke,
-// and a port of this machine to listen on.
+// failures on demand, and a port of this machine to listen on.
 //
 //	type Fake struct {
-//		*traffic.Log
+//		*traffic.Front
 //		…
 //	}
 //
-//	func (f *Fake) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.Serve(w, r, f.api) }
+//	f.Front = traffic.NewFront(traffic.Rules{}, f.serve, f.Now)
 //
 // A host that writes an adapter of its own can build its fake server with it
 // too.

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -75,4 +76,32 @@ func TestPortServesUntilClosed(t *testing.T) {
 	port.Close()
 	_, err = http.Get(port.URL)
 	assert.Error(t, err)
+}
+
+func TestFront(t *testing.T) {
+	at := time.Date(2026, 3, 18, 20, 50, 0, 0, time.UTC)
+	front := traffic.NewFront(traffic.Rules{}, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, traffic.Scheme(r)+" "+r.Host)
+	}, func() time.Time { return at })
+	var hooked []string
+	front.Before(func(r *http.Request) { hooked = append(hooked, r.URL.Path) })
+	get := func(address string) (*http.Response, string) {
+		resp, err := front.Client().Get(address)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		return resp, string(body)
+	}
+	resp, body := get("https://mdm.example/a")
+	assert.Equal(t, "https mdm.example", body)
+	assert.Equal(t, "Wed, 18 Mar 2026 20:50:00 GMT", resp.Header.Get("Date"))
+	front.Faults().FailNext(1, 503, nil)
+	resp, _ = get("http://mdm.example/b")
+	assert.Equal(t, 503, resp.StatusCode)
+	front.Before(nil)
+	_, body = get("http://mdm.example/c")
+	assert.Equal(t, "http mdm.example", body)
+	assert.Equal(t, []string{"/a", "/b"}, hooked, "the hook runs before faults")
+	assert.Equal(t, 3, front.Count("GET", ""))
 }
