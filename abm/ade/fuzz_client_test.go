@@ -26,7 +26,7 @@ func FuzzService(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		if status < 200 || status == 204 || status > 499 || status == 429 {
-			t.Skip() // what the transport repeats has tests of its own
+			return // what the transport repeats has tests of its own
 		}
 		s := script(func(e exchange) reply {
 			if e.path == "/session" || e.path == "/account" && status == 200 && !strings.Contains(body, "server_uuid") {
