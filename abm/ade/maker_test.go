@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,7 @@ type maker struct {
 	keyID    bool        // names the recipient by subject key identifier
 	gcm      bool        // authEnvelopedData
 	others   []*x509.Certificate
+	random   io.Reader // of the content's key and initial vector; nil = rand.Reader
 
 	lines  string // line end; "" = LF
 	media  string // "" = application/pkcs7-mime
@@ -83,8 +85,12 @@ func (m maker) file(t testing.TB, cert *x509.Certificate, text []byte) []byte {
 	if m.cipher == "" {
 		m.cipher = "aes128"
 	}
+	if m.random == nil {
+		m.random = rand.Reader
+	}
 	key := make([]byte, map[string]int{"aes128": 16, "aes192": 24, "aes256": 32, "3des": 24, "rc2": 16}[m.cipher])
-	_, _ = rand.Read(key)
+	_, err := io.ReadFull(m.random, key)
+	require.NoError(t, err)
 	iv, sealed := m.seal(t, key, text)
 	recipients := [][]byte{}
 	for _, c := range append(m.others, cert) {
@@ -112,7 +118,8 @@ func (m maker) seal(t testing.TB, key, text []byte) (iv, sealed []byte) {
 	}
 	require.NoError(t, err)
 	iv = make([]byte, block.BlockSize())
-	_, _ = rand.Read(iv)
+	_, err = io.ReadFull(m.random, iv)
+	require.NoError(t, err)
 	pad := block.BlockSize() - len(text)%block.BlockSize()
 	sealed = append(bytes.Clone(text), bytes.Repeat([]byte{byte(pad)}, pad)...)
 	cipher.NewCBCEncrypter(block, iv).CryptBlocks(sealed, sealed)

@@ -19,7 +19,9 @@ type Opened struct {
 // made for; the order of the pairs does not matter. It takes S/MIME as Apple
 // writes it, with either kind of line ends, and the bare base64, PEM or DER of
 // it. The error Is ErrTooLarge, ErrNotToken, ErrDamaged, ErrCipher, ErrNoKey,
-// ErrOtherCertificate, ErrWrongKey or ErrContent.
+// ErrOtherCertificate, ErrWrongKey or ErrContent. Apple signs nothing in the
+// file: a changed byte that leaves readable text is noticed only by the server
+// that refuses the token.
 //
 // Whether the token has expired, and whose it is, is for [CheckRenewal] to
 // say.
