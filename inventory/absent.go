@@ -6,31 +6,12 @@ import (
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
-// absent plans what happens to devices that are known and are not there.
-func (p *planner) absent() error {
-	for _, e := range p.Entries {
-		if e.Connection != p.Connection.ID || p.readings[e.Device] != nil {
-			continue
-		}
-		m := p.farewell(p.own[e.Device])
-		if m.Action == "" {
-			continue
-		}
-		if p.moves = append(p.moves, *m); len(p.moves) == batch {
-			if err := p.finish(); err != nil {
-				return err
-			}
-		}
-	}
-	return p.finish()
-}
-
 // farewell plans what is to be noted of a device that is not there; without an
 // action it is nothing. Only a complete listing of the same tenant and the
 // same part of it says that a device is missing, or a listing of changes that
 // names it. Nothing is ever deleted.
-func (p *planner) farewell(k *known) *move {
-	m := &move{old: *k.Entry, next: *k.Entry, data: k.data}
+func (p *planner) farewell(m *move, k *known) {
+	m.known, m.old, m.next, m.data = k, k.Entry, k.Entry, k.data
 	m.Step = Step{Device: k.Device, Name: k.Name, Asset: k.Asset, Outcome: k.data.Outcome}
 	proved := p.Listing.Complete && k.data.Part == p.Part || p.removed[k.Device]
 	for _, r := range p.requests[k.Device] {
@@ -49,7 +30,7 @@ func (p *planner) farewell(k *known) *move {
 		m.data.Missed, m.data.Round, m.data.Stage, m.Action = p.Now, p.Round, StageMissing, ActionMiss
 		p.movedAway(m)
 	case m.data.Missed.IsZero():
-		return m
+		return
 	case m.data.Stage == StageMissing && p.movedAway(m):
 	case p.Connection.Life.forgotten(m.data.Missed, p.Now) && m.data.Stage != StageMissing && !m.data.Forgot:
 		p.forget(m)
@@ -59,7 +40,19 @@ func (p *planner) farewell(k *known) *move {
 	if m.next.State != EntryAlias {
 		p.life[m.data.Stage.String()]++
 	}
-	return m
+}
+
+// inherited notes that a device has the link that another one of this
+// connection had.
+func (p *planner) inherited(m *move) {
+	if m.next.State != EntryLinked || m.next.Asset == "" {
+		return
+	}
+	for k := p.byAsset[m.next.Asset]; k != nil; k = k.also {
+		if k.Connection == p.Connection.ID && k.Device != m.Device {
+			p.heirs[m.next.Asset] = m.Device
+		}
+	}
 }
 
 // succeeded reports whether a link of this connection went over to another
@@ -96,6 +89,6 @@ func (p *planner) forget(m *move) {
 	m.data.Forgot, m.data.Print, m.data.More, m.data.Detailed = true, "", false, time.Time{}
 	m.data.Reasons, m.data.Candidates, m.data.fields, m.data.Requests = nil, nil, nil, nil
 	if r, err := m.data.stored(); err == nil {
-		_ = m.data.store(mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform})
+		_ = m.data.store(&mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform})
 	}
 }

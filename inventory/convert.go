@@ -10,7 +10,7 @@ import (
 )
 
 // matchDevice is a record as matching reads it.
-func matchDevice(r mdm.Record) match.Device {
+func matchDevice(r *mdm.Record) match.Device {
 	d := match.Device{
 		ID: r.ID, Serial: r.Serial, UDID: r.UDID, DirectoryID: r.DirectoryID, EnrolmentID: r.ManagementID,
 		IMEIs: r.IMEIs, MEID: r.MEID,
@@ -32,8 +32,8 @@ func matchDevice(r mdm.Record) match.Device {
 }
 
 // matchAsset is an asset as matching reads it.
-func matchAsset(a Asset) match.Asset {
-	id := a.Identifiers
+func matchAsset(a *Asset) match.Asset {
+	id := &a.Identifiers
 	m := match.Asset{
 		ID: a.ID, Serial: id.Serial, Number: id.Number, AssetTag: id.AssetTag, UDID: id.UDID, DirectoryID: id.DirectoryID,
 		MACs: id.MACs, IMEIs: id.IMEIs, MEID: id.MEID, Name: id.Name,
@@ -45,7 +45,7 @@ func matchAsset(a Asset) match.Asset {
 }
 
 // newAsset is the asset that a sync proposes to create for a device.
-func (c Connection) newAsset(r mdm.Record, name string, births int) Asset {
+func (c Connection) newAsset(r *mdm.Record, name string, births int) Asset {
 	a := Asset{Key: c.key(r.ID, births), Site: c.Sites[r.Site.ID], Values: map[string]string{}}
 	a.Identifiers = Identifiers{
 		Serial: goodSerial(r), AssetTag: r.AssetTag, UDID: r.UDID, DirectoryID: r.DirectoryID, IMEIs: r.IMEIs, MEID: r.MEID,
@@ -71,7 +71,7 @@ func (c Connection) key(device string, births int) string {
 }
 
 // goodSerial is the serial number of a device, unless it is junk.
-func goodSerial(r mdm.Record) string {
+func goodSerial(r *mdm.Record) string {
 	if id := judgeSerial(r); id.Quality >= ident.Weak {
 		return id.Text
 	}
@@ -79,14 +79,14 @@ func goodSerial(r mdm.Record) string {
 }
 
 // strongSerial is the key that decisions follow; "" if the device has none.
-func strongSerial(r mdm.Record) string {
+func strongSerial(r *mdm.Record) string {
 	if id := judgeSerial(r); id.Quality == ident.Strong {
 		return id.Key
 	}
 	return ""
 }
 
-func judgeSerial(r mdm.Record) ident.ID {
+func judgeSerial(r *mdm.Record) ident.ID {
 	return ident.Default().Serial(r.Serial, ident.Hints{Apple: r.Platform.Apple(), Android: r.Platform == mdm.PlatformAndroid,
 		Name: r.Name, Model: r.Model, Manufacturer: r.Manufacturer, UDID: r.UDID, EnrolmentID: r.ManagementID})
 }

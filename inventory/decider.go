@@ -43,7 +43,7 @@ func newDecider(ctx context.Context, c Connection, store Store, d Decision) (*de
 	if err != nil {
 		return nil, err
 	}
-	m := &move{Step: Step{Device: d.Device}, old: *k.Entry, next: *k.Entry, data: k.data, at: &reading{record: &record, remembered: true}}
+	m := &move{Step: Step{Device: d.Device}, known: k, old: k.Entry, next: k.Entry, data: k.data, at: &reading{record: &record, remembered: true}}
 	return &decider{m, d, p}, nil
 }
 
@@ -113,7 +113,7 @@ func (w *decider) linkTo() error {
 	w.keep(match.Decision{Kind: match.Pin, Asset: asset.ID}, match.Pin, match.Ignore)
 	w.planner.link(w.move, asset)
 	w.conclude(match.Linked)
-	return nil
+	return w.planner.write(w.move)
 }
 
 // createFor creates an asset for the device.
@@ -123,6 +123,9 @@ func (w *decider) createFor() error {
 	}
 	w.data.Decisions = without(w.data.Decisions, match.Ignore)
 	w.planner.create(w.move)
+	if err := w.planner.write(w.move); err != nil {
+		return err
+	}
 	if w.decision.Edit != nil {
 		key := w.asset.Key
 		w.decision.Edit(w.asset)
@@ -160,7 +163,7 @@ func (w *decider) replace() error {
 	if w.old.State != EntryLinked {
 		return refuse(mdm.ErrInvalid, "the device is not linked")
 	}
-	serial := strongSerial(*w.at.record)
+	serial := strongSerial(w.at.record)
 	w.keep(match.Decision{Kind: match.AcceptReplacement, Asset: w.old.Asset, Serial: serial}, match.AcceptReplacement)
 	w.data.Serial = serial
 	w.conclude(match.Linked)
@@ -199,7 +202,7 @@ func (w *decider) restore() {
 	}
 	changed := *asset
 	changed.Values = maps.Clone(asset.Values)
-	for _, l := range w.planner.left(w.Device, w.data) {
+	for _, l := range w.planner.left(w.Device, &w.data) {
 		if l.Before != nil && changed.Values[l.Field] == l.Value && l.Value != *l.Before {
 			changed.Values[l.Field] = *l.Before
 			w.asset = &changed

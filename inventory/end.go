@@ -12,8 +12,8 @@ import (
 
 // end completes the report and stores it. A run that failed is noted too, so
 // that the next one may start at once.
-func (s *syncer) end(ctx context.Context, plan Plan, failure error) (*Run, error) {
-	s.report(plan.Report)
+func (s *syncer) end(ctx context.Context, planned Run, failure error) (*Run, error) {
+	s.report(planned)
 	if errors.Is(failure, ErrRunning) {
 		return &s.run, failure
 	}

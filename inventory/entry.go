@@ -95,41 +95,60 @@ func (l lefts) with(now left) lefts {
 }
 
 func decodeEntry(e Entry) (entryData, error) {
-	if len(e.Data) == 0 {
-		return entryData{Version: dataVersion}, nil
-	}
 	var d entryData
+	err := d.decode(e)
+	return d, err
+}
+
+// decode reads the data of an entry into d, which is empty. It keeps the bytes
+// of the second and the third line.
+func (d *entryData) decode(e Entry) error {
+	if len(e.Data) == 0 {
+		d.Version = dataVersion
+		return nil
+	}
 	head, rest, _ := bytes.Cut(e.Data, []byte("\n"))
 	d.fields, d.record, _ = bytes.Cut(rest, []byte("\n"))
-	if err := json.Restore(head, &d); err != nil {
-		return d, fmt.Errorf("inventory: entry of device %s: its data is damaged", e.Device)
+	if err := json.Restore(head, d); err != nil {
+		return fmt.Errorf("inventory: entry of device %s: its data is damaged", e.Device)
 	}
 	if d.Version > dataVersion {
-		return d, fmt.Errorf("inventory: entry of device %s: written by a later version of this library; update the program", e.Device)
+		return fmt.Errorf("inventory: entry of device %s: written by a later version of this library; update the program", e.Device)
 	}
-	return d, nil
+	return nil
 }
 
-// withoutRecord is the data of an entry without the record.
-func withoutRecord(data []byte) []byte {
-	head, rest, _ := bytes.Cut(data, []byte("\n"))
-	fields, _, _ := bytes.Cut(rest, []byte("\n"))
-	return data[:min(len(data), len(head)+len(fields)+2)]
-}
-
-// light is the data of an entry without the record, if print says that the
-// record is the one that was read: it is not looked at then.
-func light(data []byte, print string) []byte {
-	head, _, _ := bytes.Cut(data, []byte("\n"))
-	if print == "" || !bytes.Contains(head, []byte(`"print":"`+print+`"`)) || bytes.Contains(head, []byte(`"more":true`)) {
-		return data
+// shed lets go of the bytes that d was decoded from, and keeps a copy of what
+// it still needs of them. The record is not needed if print, of what was read
+// now, says that it is the same.
+func (d *entryData) shed(print string) {
+	if d.Print == print && print != "" && !d.More {
+		d.record = nil
 	}
-	return bytes.Clone(withoutRecord(data))
+	d.fields, d.record, d.Reasons = bytes.Clone(d.fields), bytes.Clone(d.record), slices.Clone(d.Reasons)
 }
 
-func (d entryData) encode() ([]byte, error) {
+// head is the first line.
+func (d *entryData) head() ([]byte, error) {
 	d.Version = dataVersion
-	head, err := json.Marshal(&d)
+	return json.Marshal(d)
+}
+
+// same reports whether two are the same, but for the records.
+func (d *entryData) same(o *entryData) (bool, error) {
+	if !bytes.Equal(d.fields, o.fields) {
+		return false, nil
+	}
+	ours, err := d.head()
+	if err != nil {
+		return false, err
+	}
+	theirs, err := o.head()
+	return bytes.Equal(ours, theirs), err
+}
+
+func (d *entryData) encode() ([]byte, error) {
+	head, err := d.head()
 	if err != nil {
 		return nil, err
 	}
@@ -140,11 +159,11 @@ func (d entryData) encode() ([]byte, error) {
 }
 
 // left is what syncs left in the asset.
-func (d entryData) left() (lefts, error) {
-	var l lefts
+func (d *entryData) left() (lefts, error) {
 	if len(d.fields) == 0 {
 		return nil, nil
 	}
+	var l lefts
 	if err := json.Restore(d.fields, &l); err != nil {
 		return nil, errors.New("what was stored of an asset's fields is damaged")
 	}
@@ -158,30 +177,30 @@ func (d *entryData) leave(l lefts) error {
 }
 
 // stored is the record that was stored; the zero Record if none was.
-func (d entryData) stored() (mdm.Record, error) {
-	var r mdm.Record
+func (d *entryData) stored() (mdm.Record, error) {
 	if len(d.record) == 0 {
-		return r, nil
+		return mdm.Record{}, nil
 	}
+	var r mdm.Record
 	if err := json.Restore(d.record, &r); err != nil {
 		return r, errors.New("inventory: a stored record is damaged")
 	}
 	return r, nil
 }
 
-func (d *entryData) store(r mdm.Record) error {
-	text, err := json.Marshal(&r)
+func (d *entryData) store(r *mdm.Record) error {
+	text, err := json.Marshal(r)
 	d.record = text
 	return err
 }
 
 // decided reports whether a person made a decision of one of the kinds.
-func (d entryData) decided(kinds ...match.DecisionKind) bool {
+func (d *entryData) decided(kinds ...match.DecisionKind) bool {
 	return slices.ContainsFunc(d.Decisions, func(x match.Decision) bool { return slices.Contains(kinds, x.Kind) })
 }
 
 // rejected reports whether a person said that the device is not the asset.
-func (d entryData) rejected(asset string) bool {
+func (d *entryData) rejected(asset string) bool {
 	return slices.ContainsFunc(d.Decisions, func(x match.Decision) bool { return x.Kind == match.Reject && x.Asset == asset })
 }
 

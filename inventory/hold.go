@@ -62,9 +62,9 @@ func or[T comparable](a, b T) T {
 // hold keeps back groups of changes that are too large to happen unseen.
 func (p *planner) hold() {
 	groups := map[string][]string{}
-	for _, s := range p.steps {
-		if code := p.group(s); code != "" {
-			groups[code] = append(groups[code], s.Device)
+	for i := range p.verdicts {
+		if v := &p.verdicts[i]; v.group() != "" {
+			groups[v.group()] = append(groups[v.group()], v.device)
 		}
 	}
 	known, links := 0, 0
@@ -92,27 +92,25 @@ func (p *planner) hold() {
 			continue
 		}
 		p.holds = append(p.holds, h)
-		for i := range p.steps {
-			if p.group(p.steps[i]) == code {
-				p.steps[i].Held = h.Code
+		for i := range p.verdicts {
+			if v := &p.verdicts[i]; v.group() == code {
+				v.held = h.Code
 			}
 		}
 	}
 }
 
-// group is the group of changes that a step belongs to; "" = none.
-func (p *planner) group(s Step) string {
-	switch s.Action {
-	case ActionCreate:
+// group is the group of changes that a verdict belongs to; "" = none.
+func (v *verdict) group() string {
+	switch {
+	case v.action == ActionCreate:
 		return HoldCreate
-	case ActionMiss:
+	case v.action == ActionMiss:
 		return HoldMissing
-	case ActionDoubt:
+	case v.action == ActionDoubt:
 		return HoldUnlink
-	case ActionUpdate:
-		if slices.ContainsFunc(s.Fields, func(f FieldChange) bool { return identityKeys.Has(f.From) }) {
-			return HoldIdentity
-		}
+	case v.action == ActionUpdate && v.identity:
+		return HoldIdentity
 	}
 	return ""
 }

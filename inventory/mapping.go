@@ -90,6 +90,22 @@ func (c Connection) rules() ([]Rule, error) {
 	return rules, nil
 }
 
+// rule is a Rule made ready.
+type rule struct {
+	Rule
+	attribute mdm.Attribute // zero for what is not in the catalogue
+	key       mdm.Key       // what is read of the record
+}
+
+func (r Rule) ready() rule {
+	a, _ := mdm.Lookup(r.From)
+	ready := rule{r, a, r.From}
+	if isRaw(r.From) {
+		ready.key = mdm.CustomKey(string(r.From))
+	}
+	return ready
+}
+
 // keys are the attributes that the mapping reads, those of templates too.
 func (m Mapping) keys() mdm.Keys {
 	var keys mdm.Keys
@@ -104,15 +120,12 @@ func (m Mapping) keys() mdm.Keys {
 
 // value is what a rule makes of a device: reported with the field's text,
 // blank, or not reported.
-func (r Rule) value(record *mdm.Record) mdm.AttributeValue {
+func (r *rule) value(record *mdm.Record) mdm.AttributeValue {
 	var v mdm.AttributeValue
-	switch a, ok := mdm.Lookup(r.From); {
-	case ok:
-		v = a.Value(record)
-	case isRaw(r.From):
-		v = mdm.Value(record, mdm.CustomKey(string(r.From)))
-	default:
-		v = mdm.Value(record, r.From)
+	if r.attribute.Key != "" {
+		v = r.attribute.Value(record)
+	} else {
+		v = mdm.Value(record, r.key)
 	}
 	if v.State == mdm.Reported && r.Mapper != nil {
 		v.Text = r.Mapper(v.Text, *record)

@@ -63,7 +63,10 @@ func (m *Memory) assetIDs(q AssetQuery) []string {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Sorted(maps.Keys(m.scope(q.Scope).assets))
+	assets := m.scope(q.Scope).assets
+	ids := slices.AppendSeq(make([]string, 0, len(assets)), maps.Keys(assets))
+	slices.Sort(ids)
+	return ids
 }
 
 // Entries lists the entries, by connection and device.

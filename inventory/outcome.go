@@ -1,9 +1,6 @@
 package inventory
 
 import (
-	"bytes"
-	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -14,19 +11,27 @@ import (
 // move is a device on its way from what is stored to what will be.
 type move struct {
 	Step
-	old   Entry
-	next  Entry
-	data  entryData
-	asset *Asset // to write; nil = none
-	at    *reading
+	outcome match.Outcome // of a device that is there
+	at      *reading      // of a device that is there; nil = it is not
+	known   *known        // what is stored; nil = nothing
+	old     Entry
+	next    Entry
+	data    entryData
 
-	touched bool // what a sync left in the asset, or what was requested, is noted anew
+	to      *Asset        // that the device is linked to; nil = none, or a new one
+	born    bool          // an asset is created
+	agreed  []FieldChange // fields that hold already what they should, when the device is linked
+	touched bool          // what was requested is noted anew
+	asset   *Asset        // to write, see planner.write; nil = none
 }
 
+// writes reports whether the move writes an asset.
+func (m *move) writes() bool { return m.born || len(m.Fields) > 0 }
+
 // device plans what the outcome of one device asks for.
-func (p *planner) device(o match.Outcome) {
+func (p *planner) device(m *move, o match.Outcome) {
 	p.outcomes[o.Kind.String()]++
-	m := p.begin(o)
+	p.start(m, o)
 	p.warn(o, m)
 	m.data.Primary = o.AliasOf
 	switch kept := p.linkedTo(m, o); {
@@ -43,7 +48,6 @@ func (p *planner) device(o match.Outcome) {
 		p.link(m, p.assets[o.Asset])
 	case kept:
 		m.next.State, m.next.Asset, m.Asset, m.Action = EntryLinked, m.old.Asset, m.old.Asset, ActionDoubt
-		p.heirs[m.old.Asset] = m.Device
 	case o.Kind == match.Unmatched && p.mayCreate(m):
 		m.Action = ActionCreate
 		p.create(m)
@@ -52,28 +56,26 @@ func (p *planner) device(o match.Outcome) {
 	}
 	p.settle(m, o)
 	p.live(m)
-	if m.goes(p.own[m.Device]) {
-		p.moves = p.moves[:len(p.moves)-1]
+	if m.Action == ActionUpdate && !m.writes() {
+		m.Action = ActionNote
 	}
 }
 
-// begin starts a move from what is stored. It is valid until the next one.
-func (p *planner) begin(o match.Outcome) *move {
-	p.moves = append(p.moves, move{at: p.readings[o.Device]})
-	m := &p.moves[len(p.moves)-1]
-	if k := p.own[o.Device]; k != nil {
-		m.old, m.data = *k.Entry, k.data
+// start takes up what is stored of a device.
+func (p *planner) start(m *move, o match.Outcome) {
+	m.outcome, m.at = o, p.readings[o.Device]
+	if m.known = p.own[o.Device]; m.known != nil {
+		m.old, m.data = m.known.Entry, m.known.data
 	}
 	r := m.at.record
-	m.Step = Step{Device: o.Device, Name: p.nameOf(r), Outcome: o.Kind, Rung: o.Rung, Reasons: o.Reasons}
+	m.Step = Step{Device: o.Device, Name: p.nameOf(r), Outcome: o.Kind, Rung: o.Rung, Reasons: o.Reasons, Fields: m.Fields}
 	m.next = Entry{Connection: p.Connection.ID, Device: o.Device, Revision: m.old.Revision}
 	if p.Connection.Keep == nil || p.Connection.DisplayName != "" || p.Connection.keeps(mdm.KeyName) {
 		m.next.Name = m.Name
 	}
 	if p.Connection.keeps(mdm.KeySerial) {
-		m.next.Serial = strongSerial(*r)
+		m.next.Serial = strongSerial(r)
 	}
-	return m
 }
 
 func (p *planner) nameOf(r *mdm.Record) string {
@@ -181,14 +183,14 @@ func (p *planner) live(m *move) {
 	}
 	m.data.Moved = ""
 	p.life[LifeReturned]++
-	if m.Action == ActionUpdate && m.asset == nil {
+	if m.Action == ActionUpdate && !m.writes() {
 		m.Action = ActionReturn
 	}
 }
 
 // arrive notes that a new device was listed by another connection before.
 func (p *planner) arrive(m *move) {
-	serial := strongSerial(*m.at.record)
+	serial := strongSerial(m.at.record)
 	for _, k := range p.serials[serial] {
 		if serial != "" && k.Connection != p.Connection.ID && k.data.Stage == StageMissing {
 			m.data.Moved = k.Connection
@@ -200,9 +202,9 @@ func (p *planner) arrive(m *move) {
 
 // goes reports whether a link simply goes on and nothing about it changes, as
 // for most devices of most runs.
-func (m *move) goes(k *known) bool {
-	d := &m.data
-	return k != nil && m.at != nil && !m.at.changed && m.asset == nil && len(m.Fields) == 0 && !m.touched &&
+func (m *move) goes() bool {
+	d, k := &m.data, m.known
+	return k != nil && m.at != nil && !m.at.changed && !m.writes() && len(m.agreed) == 0 && !m.touched &&
 		m.old.State == EntryLinked && m.next.State == EntryLinked && m.old.Asset == m.next.Asset &&
 		m.old.Name == m.next.Name && m.old.Serial == m.next.Serial &&
 		m.Outcome == match.Linked && (k.data.Outcome == match.Linked || k.data.Outcome == match.AutoLinked) &&
@@ -210,88 +212,26 @@ func (m *move) goes(k *known) bool {
 		d.Stage == k.data.Stage && d.Part == k.data.Part && d.Primary == k.data.Primary && d.Wiped.Equal(k.data.Wiped)
 }
 
-// batch is how many moves are finished at a time.
-const batch = 4096
-
-// finish stores what is new in each move, and makes steps of those that change
-// anything.
-func (p *planner) finish() error {
-	err := parallel(len(p.moves), func(i int) error {
-		m := &p.moves[i]
-		changes, err := p.complete(m)
-		if !changes {
-			m.Action = ""
-		}
-		if err != nil {
-			return fmt.Errorf("inventory: device %s: %w", m.Device, err)
-		}
-		return nil
-	})
-	err = cmp.Or(p.damage, err)
-	if room := cap(p.steps) - len(p.steps); room < len(p.moves) {
-		p.steps = slices.Grow(p.steps, max(len(p.moves), len(p.steps)/4))
-	}
-	for i := range p.moves {
-		if p.moves[i].Action != "" {
-			p.steps = append(p.steps, p.moves[i].Step)
-		}
-	}
-	clear(p.moves)
-	p.moves = p.moves[:0]
-	return err
-}
-
-// complete fills in the change of a move, and reports whether it is one.
-func (p *planner) complete(m *move) (bool, error) {
-	fresh := m.at != nil && m.at.fresh
-	known := fresh && !m.at.changed && m.at.remembered // what was read is stored, but for what is volatile
-	if fresh && !known {
-		if err := p.remember(m); err != nil {
-			return false, err
-		}
-	}
-	encoded, err := m.data.encode()
-	if err != nil {
-		return false, err
-	}
-	same := m.old.Revision != "" && m.old.State == m.next.State && m.old.Asset == m.next.Asset && m.old.Name == m.next.Name &&
-		m.old.Serial == m.next.Serial && (bytes.Equal(m.old.Data, encoded) || known && bytes.Equal(withoutRecord(m.old.Data), withoutRecord(encoded)))
-	if same && m.asset == nil && !m.Change.Remove {
-		return false, nil
-	}
-	if known { // it is written anyway, so with what was read last
-		if err := m.data.store(p.kept(m.at.record)); err != nil {
-			return false, err
-		}
-		if encoded, err = m.data.encode(); err != nil {
-			return false, err
-		}
-	}
-	m.next.Data = encoded
-	if m.asset == nil && m.Action == ActionUpdate {
-		m.Action = ActionNote
-	}
-	m.Change = Change{Key: p.Connection.key(m.Device, m.data.Births), Asset: m.asset, Entry: m.next, Remove: m.Change.Remove}
-	return true, nil
-}
-
 // kept is what may be stored of a record.
-func (p *planner) kept(r *mdm.Record) mdm.Record {
+func (p *planner) kept(r *mdm.Record) *mdm.Record {
 	if p.Connection.Keep == nil {
-		return *r
+		return r
 	}
-	return r.Only(p.Connection.Keep)
+	kept := r.Only(p.Connection.Keep)
+	return &kept
 }
 
 // remember stores what was read of the device.
 func (p *planner) remember(m *move) error {
 	kept := p.kept(m.at.record)
-	m.data.Print, m.data.More = m.at.print, false
-	if m.at.remembered || p.Details != nil {
-		m.data.More = new(printer).fingerprint(&kept) != m.at.print
-	}
-	if _, ok := p.Details[m.Device]; ok {
-		m.data.Detailed = p.Now
+	if m.at.changed {
+		m.data.Print, m.data.More = m.at.print, false
+		if m.at.remembered || p.Details != nil {
+			m.data.More = p.printer.fingerprint(kept) != m.at.print
+		}
+		if _, ok := p.Details[m.Device]; ok {
+			m.data.Detailed = p.Now
+		}
 	}
 	return m.data.store(kept)
 }

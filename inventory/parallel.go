@@ -6,10 +6,11 @@ import (
 	"sync"
 )
 
-// parallel calls f for 0 to n-1, on all processors where it is worth it. The
-// calls must not depend on each other. No goroutine outlives it.
-func parallel(n int, f func(i int) error) error {
-	const worth = 512
+// parallel calls f for parts of 0 to n-1 that make up the whole, on all
+// processors where it is worth it. The parts must not depend on each other. No
+// goroutine outlives it.
+func parallel(n int, f func(from, to int) error) error {
+	const worth = 64
 	workers := runtime.GOMAXPROCS(0)
 	if n < worth {
 		workers = 1
@@ -17,11 +18,7 @@ func parallel(n int, f func(i int) error) error {
 	failed := make([]error, workers)
 	var wait sync.WaitGroup
 	for w := range workers {
-		wait.Go(func() {
-			for i := w * n / workers; i < (w+1)*n/workers && failed[w] == nil; i++ {
-				failed[w] = f(i)
-			}
-		})
+		wait.Go(func() { failed[w] = f(w*n/workers, (w+1)*n/workers) })
 	}
 	wait.Wait()
 	return errors.Join(failed...)

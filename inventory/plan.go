@@ -1,8 +1,6 @@
 package inventory
 
 import (
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/mdmlink/mdmlink/match"
@@ -29,6 +27,7 @@ type PlanInput struct {
 	Part string
 
 	prints []string // of Records, where they were taken before; nil = they were not
+	known  []*known // Entries, where they were read before; nil = they were not
 }
 
 // Plan is what a run would change. It is a value: it can be stored as JSON,
@@ -79,33 +78,35 @@ type Step struct {
 // input gives the same plan.
 func NewPlan(in PlanInput) (Plan, error) {
 	p, err := newPlanner(in)
+	if err == nil {
+		err = p.judge()
+	}
 	if err != nil {
 		return Plan{}, err
 	}
-	// What matching needs is let go before steps are made.
-	for _, outcome := range slices.Collect(match.Run(p.matchInput())) {
-		if p.device(outcome); len(p.moves) == batch {
-			if err := p.finish(); err != nil {
-				return Plan{}, err
-			}
-		}
-	}
-	if err := p.absent(); err != nil {
-		return Plan{}, err
-	}
-	slices.SortStableFunc(p.steps, func(a, b Step) int { return strings.Compare(a.Device, b.Device) })
-	p.hold()
-	return p.plan(), nil
+	return p.plan()
 }
 
-func (p *planner) plan() Plan {
-	plan := Plan{Version: dataVersion, Connection: p.Connection.ID, Scope: p.Connection.Scope, At: p.Now, Steps: p.steps}
-	plan.Report = Run{Connection: p.Connection.ID, Listing: p.Listing, Outcomes: p.outcomes, Attributes: p.attributes,
+// plan makes the steps of all verdicts.
+func (p *planner) plan() (Plan, error) {
+	all := make([]*verdict, len(p.verdicts))
+	for i := range p.verdicts {
+		all[i] = &p.verdicts[i]
+	}
+	steps, err := p.steps(all)
+	if err != nil {
+		return Plan{}, err
+	}
+	return Plan{Version: dataVersion, Connection: p.Connection.ID, Scope: p.Connection.Scope, At: p.Now, Steps: steps, Report: p.report()}, nil
+}
+
+func (p *planner) report() Run {
+	report := Run{Connection: p.Connection.ID, Listing: p.Listing, Outcomes: p.outcomes, Attributes: p.attributes,
 		Life: p.life, Holds: p.holds, Warnings: p.warnings}
-	for _, s := range p.steps {
-		if s.Action == ActionCreate && s.Held == "" {
-			plan.Report.Created++
+	for _, v := range p.verdicts {
+		if v.action == ActionCreate && v.held == "" {
+			report.Created++
 		}
 	}
-	return plan
+	return report
 }

@@ -1,9 +1,11 @@
 package inventory_test
 
 import (
+	"context"
 	"encoding/json"
 	"reflect"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -178,4 +180,72 @@ func TestReadRowDamaged(t *testing.T) {
 	row, err := inventory.ReadRow(inventory.Entry{Device: "d1"})
 	require.NoError(t, err)
 	assert.Equal(t, "d1", row.Device)
+}
+
+// recorder notes the changes that a store is given.
+type recorder struct {
+	inventory.Store
+	changes []inventory.Change
+}
+
+func (s *recorder) Apply(ctx context.Context, b inventory.Batch) ([]inventory.Result, error) {
+	s.changes = append(s.changes, b.Changes...)
+	return s.Store.Apply(ctx, b)
+}
+
+// What a run writes is what the plan says, to the byte, in all that a district
+// goes through: it makes the changes one batch after the other.
+func TestPlanIsWhatSyncWrites(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := district(t)
+		store := &recorder{Store: r.store}
+		r.store, r.options.Batch = store, 7
+		r.connection.OnNew = inventory.NewCreate
+		r.connection.Limits = inventory.Limits{Create: 1, Missing: 0.001, Least: 5}
+		for round, change := range []func(){
+			func() {},
+			func() {
+				r.source.Remove("1", "2", "3")
+				for i, e := range entriesOf(t, r) {
+					switch asset := r.assets()[e.Asset]; {
+					case i%5 == 0 && asset.ID != "":
+						r.edit(asset.ID, "name", "edited")
+					case i%5 == 1:
+						_ = r.decide(inventory.Decision{Kind: inventory.DecideIgnore, Device: e.Device})
+					}
+				}
+			},
+			func() { r.source.Remove("10", "11", "12", "13", "14", "15", "16") }, // is held
+		} {
+			change()
+			time.Sleep(time.Hour)
+			plan, err := inventory.PlanSync(t.Context(), r.connection, r.source, r.store, &r.options)
+			require.NoError(t, err)
+			require.NotEmpty(t, plan.Steps)
+			var planned []inventory.Change
+			for _, s := range plan.Steps {
+				if s.Held == "" {
+					planned = append(planned, s.Change)
+				}
+			}
+			store.changes = nil
+			run := r.sync()
+			assert.Equal(t, planned, store.changes)
+			assert.Equal(t, plan.Report.Outcomes, run.Outcomes)
+			assert.Equal(t, plan.Report.Attributes, run.Attributes)
+			assert.Equal(t, plan.Report.Life, run.Life)
+			assert.Equal(t, plan.Report.Created, run.Created)
+			assert.Equal(t, round == 2, len(run.Holds) > 0)
+		}
+	})
+}
+
+func entriesOf(t *testing.T, r *rig) []inventory.Entry {
+	t.Helper()
+	var all []inventory.Entry
+	for e, err := range r.memory.Entries(t.Context(), inventory.EntryQuery{Scope: scope}) {
+		require.NoError(t, err)
+		all = append(all, e)
+	}
+	return all
 }

@@ -11,10 +11,10 @@ import (
 // planner is one run of NewPlan.
 type planner struct {
 	PlanInput
-	rules   []Rule
+	*tally
+	rules   []rule
 	display Mapper
-	printer printer // of what is read
-	damage  error   // the first stored data that could not be read; nil = none
+	printer printer
 
 	order    []string            // ids of the devices that are there
 	readings map[string]*reading // by device
@@ -30,13 +30,10 @@ type planner struct {
 	decided []match.Decision
 	heirs   map[string]string // devices that are linked in this plan, by asset
 
-	moves      []move // that are not steps yet
-	steps      []Step
-	outcomes   map[string]int
-	life       map[string]int
-	attributes Attributes
-	holds      []Hold
-	warnings   []Warning
+	moves    []move        // that are not weighed yet
+	spare    []FieldChange // of the move that begins
+	verdicts []verdict
+	holds    []Hold
 }
 
 // reading is what is known of a device that is there.
@@ -48,18 +45,28 @@ type reading struct {
 	remembered bool        // stored by an earlier run
 }
 
-// known is an entry with its data.
+// known is an entry with its data, which Entry.Data does not hold any more.
 type known struct {
-	*Entry
+	Entry
 	data entryData
 	also *known // another entry that is linked to the same asset; nil = none
 }
 
+// decode reads the data of the entry.
+func (k *known) decode() error {
+	err := k.data.decode(k.Entry)
+	k.Data = nil
+	return err
+}
+
 func newPlanner(in PlanInput) (*planner, error) {
-	p := &planner{PlanInput: in, outcomes: map[string]int{}, life: map[string]int{}, heirs: map[string]string{}}
-	var err error
-	if p.rules, err = in.Connection.rules(); err != nil {
+	p := &planner{PlanInput: in, tally: newTally(), heirs: map[string]string{}}
+	rules, err := in.Connection.rules()
+	if err != nil {
 		return nil, fmt.Errorf("inventory: connection: %w: %w", mdm.ErrInvalid, err)
+	}
+	for _, r := range rules {
+		p.rules = append(p.rules, r.ready())
 	}
 	if p.display, err = in.Connection.display(); err != nil {
 		return nil, fmt.Errorf("inventory: connection: %w: %w", mdm.ErrInvalid, err)
@@ -79,37 +86,44 @@ func newPlanner(in PlanInput) (*planner, error) {
 }
 
 func (p *planner) indexEntries() error {
-	p.own = make(map[string]*known, len(p.Entries))
-	p.byAsset, p.serials = make(map[string]*known, len(p.Entries)), map[string][]*known{}
-	all := make([]known, len(p.Entries))
-	err := parallel(len(all), func(i int) error {
-		data, err := decodeEntry(p.Entries[i])
-		all[i] = known{Entry: &p.Entries[i], data: data}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for i, e := range slices.Backward(p.Entries) {
-		if k := &all[i]; e.State == EntryLinked {
-			k.also, p.byAsset[e.Asset] = p.byAsset[e.Asset], k
+	if p.known == nil {
+		all := make([]known, len(p.Entries))
+		p.known = make([]*known, len(all))
+		for i := range all {
+			all[i].Entry, p.known[i] = p.Entries[i], &all[i]
+		}
+		err := parallel(len(all), func(from, to int) error {
+			var err error
+			for i := from; i < to && err == nil; i++ {
+				err = all[i].decode()
+			}
+			return err
+		})
+		if err != nil {
+			return err
 		}
 	}
-	for i, e := range p.Entries {
-		k := &all[i]
-		if e.Connection == p.Connection.ID {
-			p.own[e.Device] = k
+	p.own = make(map[string]*known, len(p.known))
+	p.byAsset, p.serials = make(map[string]*known, len(p.known)), map[string][]*known{}
+	for _, k := range slices.Backward(p.known) {
+		if k.State == EntryLinked {
+			k.also, p.byAsset[k.Asset] = p.byAsset[k.Asset], k
+		}
+	}
+	for _, k := range p.known {
+		if k.Connection == p.Connection.ID {
+			p.own[k.Device] = k
 			continue
 		}
 		p.others = append(p.others, k)
 		p.addSerial(k)
 	}
 	for _, e := range p.Elsewhere {
-		data, err := decodeEntry(e)
-		if err != nil {
+		k := &known{Entry: e}
+		if err := k.decode(); err != nil {
 			return err
 		}
-		p.addSerial(&known{Entry: &e, data: data})
+		p.addSerial(k)
 	}
 	return nil
 }
@@ -144,17 +158,17 @@ func (p *planner) read() error {
 	if !p.Listing.Changes {
 		return nil
 	}
-	for _, e := range p.Entries {
-		if e.Connection != p.Connection.ID || p.readings[e.Device] != nil || p.removed[e.Device] || !p.own[e.Device].data.Missed.IsZero() {
+	for _, k := range p.known {
+		if k.Connection != p.Connection.ID || p.readings[k.Device] != nil || p.removed[k.Device] || !k.data.Missed.IsZero() {
 			continue
 		}
-		record, err := p.own[e.Device].data.stored()
+		record, err := k.data.stored()
 		if err != nil {
 			return err
 		}
-		record.ID = e.Device
-		p.readings[e.Device] = &reading{record: &record, remembered: true}
-		p.order = append(p.order, e.Device)
+		record.ID = k.Device
+		p.readings[k.Device] = &reading{record: &record, remembered: true}
+		p.order = append(p.order, k.Device)
 	}
 	return nil
 }
@@ -189,32 +203,27 @@ func (p *planner) take(r *mdm.Record, print string) error {
 
 // print is the fingerprint of what may be stored of a record.
 func (p *planner) print(r *mdm.Record) string {
-	if p.Connection.Keep == nil {
-		return p.printer.fingerprint(r)
-	}
-	kept := p.kept(r)
-	return p.printer.fingerprint(&kept)
+	return p.printer.fingerprint(p.kept(r))
 }
 
 // indexLinks collects the links and decisions that matching has to honour.
 func (p *planner) indexLinks() {
-	p.links = make([]match.Link, 0, len(p.Entries))
+	p.links = make([]match.Link, 0, len(p.known))
 	for _, k := range p.others {
 		if k.State == EntryLinked {
 			p.links = append(p.links, match.Link{Connection: k.Connection, Device: k.Device, Asset: k.Asset, Serial: k.Serial})
 		}
 	}
-	for _, e := range p.Entries {
-		if e.Connection != p.Connection.ID {
+	for _, k := range p.known {
+		if k.Connection != p.Connection.ID {
 			continue
 		}
-		k := p.own[e.Device]
 		p.decided = append(p.decided, k.data.Decisions...)
-		if e.State != EntryLinked {
+		if k.State != EntryLinked {
 			continue
 		}
-		link := match.Link{Connection: e.Connection, Device: e.Device, Asset: e.Asset, Serial: or(k.data.Serial, e.Serial), At: k.data.Linked}
-		if p.readings[e.Device] == nil { // it may be there under another id
+		link := match.Link{Connection: k.Connection, Device: k.Device, Asset: k.Asset, Serial: or(k.data.Serial, k.Serial), At: k.data.Linked}
+		if p.readings[k.Device] == nil { // it may be there under another id
 			if r, err := k.data.stored(); err == nil {
 				link.UDID, link.DirectoryID = r.UDID, r.DirectoryID
 			}
@@ -227,6 +236,9 @@ func (p *planner) indexLinks() {
 // adopt finds assets that an earlier run created whose entry was never
 // written: their key tells for which device they are.
 func (p *planner) adopt() {
+	if !slices.ContainsFunc(p.Assets, func(a Asset) bool { return a.Key != "" }) {
+		return
+	}
 	keys := make(map[string]string)
 	for _, id := range p.order {
 		k := p.own[id]
@@ -247,7 +259,7 @@ func (p *planner) adopt() {
 			continue
 		}
 		p.links = append(p.links, match.Link{Connection: p.Connection.ID, Device: device, Asset: a.ID,
-			Serial: strongSerial(*p.readings[device].record)})
+			Serial: strongSerial(p.readings[device].record)})
 	}
 }
 
@@ -256,11 +268,11 @@ func (p *planner) matchInput() match.Input {
 		Policy: p.Connection.Match, Now: p.Now}
 	in.Devices = make([]match.Device, len(p.order))
 	for i, id := range p.order {
-		in.Devices[i] = matchDevice(*p.readings[id].record)
+		in.Devices[i] = matchDevice(p.readings[id].record)
 	}
 	in.Assets = make([]match.Asset, len(p.Assets))
-	for i, a := range p.Assets {
-		in.Assets[i] = matchAsset(a)
+	for i := range p.Assets {
+		in.Assets[i] = matchAsset(&p.Assets[i])
 	}
 	return in
 }

@@ -92,7 +92,7 @@ func (p *printer) parts(r *mdm.Record) {
 // was reported now are those of now, so that docks do not pile up. A record of
 // other hardware takes nothing.
 func joined(fresh, stored mdm.Record) mdm.Record {
-	if a, b := strongSerial(fresh), strongSerial(stored); a != "" && b != "" && a != b {
+	if a, b := strongSerial(&fresh), strongSerial(&stored); a != "" && b != "" && a != b {
 		return fresh
 	}
 	kinds := map[mdm.InterfaceKind]bool{}

@@ -231,7 +231,7 @@ func (s *syncer) needy(ctx context.Context) ([]string, error) {
 }
 
 // plan reads what the Store holds now and plans.
-func (s *syncer) plan(ctx context.Context) (Plan, error) {
+func (s *syncer) plan(ctx context.Context) (*planner, error) {
 	info := s.source.Info()
 	in := PlanInput{Connection: s.connection, Now: s.run.Started, Records: s.reading.records, Removed: s.reading.removed,
 		Details: s.details, Listing: s.run.Listing, Round: s.memory.Round, Part: part(info), Requests: s.options.Requests,
@@ -240,16 +240,19 @@ func (s *syncer) plan(ctx context.Context) (Plan, error) {
 		in.Round++
 	}
 	if err := s.load(ctx, &in); err != nil {
-		return Plan{}, err
+		return nil, err
 	}
 	s.options.Observer.tell(PhasePlan, 0, len(s.reading.records))
-	return NewPlan(in)
+	p, err := newPlanner(in)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.judge()
 }
 
 func (s *syncer) load(ctx context.Context, in *PlanInput) error {
-	scope := s.connection.Scope
 	in.Assets = make([]Asset, 0, len(in.Records))
-	for a, err := range s.store.Assets(ctx, AssetQuery{Scope: scope}) {
+	for a, err := range s.store.Assets(ctx, AssetQuery{Scope: s.connection.Scope}) {
 		if err != nil {
 			return fmt.Errorf("inventory: assets: %w", err)
 		}
@@ -259,23 +262,22 @@ func (s *syncer) load(ctx context.Context, in *PlanInput) error {
 		}
 	}
 	s.options.Observer.tell(PhaseLoad, len(in.Assets), len(in.Assets))
-	in.Entries = make([]Entry, 0, len(in.Records))
 	in.prints = make([]string, len(in.Records))
-	p := &planner{PlanInput: PlanInput{Connection: s.connection}}
-	for i := range in.Records {
-		in.prints[i] = p.print(&in.Records[i])
+	err := parallel(len(in.Records), func(from, to int) error {
+		p := &planner{PlanInput: PlanInput{Connection: s.connection}}
+		for i := from; i < to; i++ {
+			in.prints[i] = p.print(&in.Records[i])
+		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	for e, err := range s.store.Entries(ctx, EntryQuery{Scope: scope}) {
-		if err != nil {
-			return fmt.Errorf("inventory: entries: %w", err)
-		}
-		if i, listed := s.reading.index[e.Device]; listed && e.Connection == s.connection.ID {
-			e.Data = light(e.Data, in.prints[i])
-		}
-		in.Entries = append(in.Entries, e)
+	if err := s.loadEntries(ctx, in); err != nil {
+		return err
 	}
 	for _, neighbour := range s.options.Neighbours {
-		if neighbour == scope {
+		if neighbour == s.connection.Scope {
 			continue
 		}
 		more, err := collect(s.store.Entries(ctx, EntryQuery{Scope: neighbour}), "entries", func(e Entry) bool { return e.Serial != "" })
@@ -285,6 +287,50 @@ func (s *syncer) load(ctx context.Context, in *PlanInput) error {
 		in.Elsewhere = append(in.Elsewhere, more...)
 	}
 	return nil
+}
+
+// loadEntries reads the entries, some thousands at a time, so that those of a
+// large scope are never there as they are stored all at once.
+func (s *syncer) loadEntries(ctx context.Context, in *PlanInput) error {
+	const some = 4096
+	in.known = []*known{}
+	page := make([]known, 0, some)
+	take := func() error {
+		from := len(in.known)
+		for i := range page {
+			in.known = append(in.known, &page[i])
+		}
+		page = make([]known, 0, some)
+		return s.decode(in.known[from:], in.prints)
+	}
+	for e, err := range s.store.Entries(ctx, EntryQuery{Scope: s.connection.Scope}) {
+		if err != nil {
+			return fmt.Errorf("inventory: entries: %w", err)
+		}
+		if page = append(page, known{Entry: e}); len(page) == some {
+			if err := take(); err != nil {
+				return err
+			}
+		}
+	}
+	return take()
+}
+
+// decode reads the data of entries and keeps what is needed of it.
+func (s *syncer) decode(all []*known, prints []string) error {
+	return parallel(len(all), func(from, to int) error {
+		for _, k := range all[from:to] {
+			if err := k.decode(); err != nil {
+				return err
+			}
+			print := ""
+			if i, listed := s.reading.index[k.Device]; listed && k.Connection == s.connection.ID {
+				print = prints[i]
+			}
+			k.data.shed(print)
+		}
+		return nil
+	})
 }
 
 // part stands for the tenant and the part of it that is listed.

@@ -66,8 +66,8 @@ func Sync(ctx context.Context, c Connection, src mdm.Source, store Store, o *Opt
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	plan, err := s.work(ctx)
-	return s.end(ctx, plan, err)
+	planned, err := s.work(ctx)
+	return s.end(ctx, planned, err)
 }
 
 // PlanSync reads and plans as Sync does, and writes nothing.
@@ -83,7 +83,11 @@ func PlanSync(ctx context.Context, c Connection, src mdm.Source, store Store, o 
 	if err := s.read(ctx); err != nil {
 		return Plan{}, err
 	}
-	return s.plan(ctx)
+	p, err := s.plan(ctx)
+	if err != nil {
+		return Plan{}, err
+	}
+	return p.plan()
 }
 
 // Apply carries out a plan that was made before, such as one that a person
@@ -103,9 +107,10 @@ func Apply(ctx context.Context, c Connection, store Store, plan Plan, o *Options
 		return nil, err
 	}
 	s.run.Listing = plan.Report.Listing
-	again, err := s.apply(ctx, pending(slices.Clone(plan.Steps)))
+	todo := slices.DeleteFunc(slices.Clone(plan.Steps), func(s Step) bool { return s.Held != "" })
+	again, err := s.apply(ctx, len(todo), func(from, to int) ([]Step, error) { return todo[from:to], nil })
 	s.run.Stale = len(again)
-	return s.end(ctx, plan, err)
+	return s.end(ctx, plan.Report, err)
 }
 
 // Approve notes holds that a person let pass, so that the next run needs no

@@ -9,49 +9,59 @@ import (
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
-// work reads, plans and applies, until nothing is left to do.
-func (s *syncer) work(ctx context.Context) (Plan, error) {
+// work reads, plans and applies, until nothing is left to do. It returns what
+// the plan counted.
+func (s *syncer) work(ctx context.Context) (Run, error) {
 	if err := s.read(ctx); err != nil {
-		return Plan{}, err
+		return Run{}, err
 	}
-	plan, err := s.plan(ctx)
+	p, err := s.plan(ctx)
 	if err != nil {
-		return plan, err
+		return Run{}, err
 	}
-	todo := pending(plan.Steps)
+	planned := p.report()
 	const rounds = 4
-	for round := 1; len(todo) > 0; round++ {
-		again, err := s.apply(ctx, todo)
-		if err != nil {
-			return plan, err
+	var again map[string]bool // nil = all
+	for round := 1; ; round++ {
+		if again, err = s.carryOut(ctx, p, again); err != nil {
+			return planned, err
 		}
 		if len(again) == 0 {
 			break
 		}
 		if round == rounds {
-			return plan, fmt.Errorf("inventory: %d devices changed again and again while they were written; run again: %w", len(again), mdm.ErrConflict)
+			return planned, fmt.Errorf("inventory: %d devices changed again and again while they were written; run again: %w", len(again), mdm.ErrConflict)
 		}
-		fresh, err := s.plan(ctx)
-		if err != nil {
-			return plan, err
+		p = nil // before the next one is there
+		if p, err = s.plan(ctx); err != nil {
+			return planned, err
 		}
-		todo = concerning(pending(fresh.Steps), again)
 	}
-	return plan, s.software(ctx)
+	return planned, s.software(ctx)
+}
+
+// carryOut writes what is planned for some devices; nil = all. It returns the
+// devices that have to be planned again.
+func (s *syncer) carryOut(ctx context.Context, p *planner, devices map[string]bool) (map[string]bool, error) {
+	todo := slices.DeleteFunc(p.pending(), func(v *verdict) bool { return devices != nil && !devices[v.device] })
+	return s.apply(ctx, len(todo), func(from, to int) ([]Step, error) { return p.steps(todo[from:to]) })
 }
 
 // apply writes steps in batches, and returns the devices that have to be
 // planned again: somebody changed them, or nobody knows whether they were
 // written. Planning again reads back what is there.
-func (s *syncer) apply(ctx context.Context, steps []*Step) (map[string]bool, error) {
+func (s *syncer) apply(ctx context.Context, n int, steps func(from, to int) ([]Step, error)) (map[string]bool, error) {
 	again := map[string]bool{}
-	for from := 0; from < len(steps); from += s.options.Batch {
-		batch := steps[from:min(from+s.options.Batch, len(steps))]
+	for from := 0; from < n; from += s.options.Batch {
+		batch, err := steps(from, min(from+s.options.Batch, n))
+		if err != nil {
+			return again, err
+		}
 		changes := make([]Change, len(batch))
 		for i, step := range batch {
 			changes[i] = step.Change
 		}
-		results, err := s.batch(ctx, Progress{PhaseApply, from, len(steps)}, changes)
+		results, err := s.batch(ctx, Progress{PhaseApply, from, n}, changes)
 		switch {
 		case errors.Is(err, ErrRunning), ctx.Err() != nil:
 			return again, err
@@ -61,7 +71,7 @@ func (s *syncer) apply(ctx context.Context, steps []*Step) (map[string]bool, err
 			}
 		}
 		s.note(batch, results, again)
-		s.options.Observer.tell(PhaseApply, from+len(batch), len(steps))
+		s.options.Observer.tell(PhaseApply, from+len(batch), n)
 	}
 	return again, nil
 }
@@ -81,8 +91,9 @@ func (s *syncer) lost(ctx context.Context, failure error) error {
 	return nil
 }
 
-func (s *syncer) note(steps []*Step, results []Result, again map[string]bool) {
-	for i, step := range steps {
+func (s *syncer) note(steps []Step, results []Result, again map[string]bool) {
+	for i := range steps {
+		device := steps[i].Device
 		var r Result
 		if i < len(results) {
 			r = results[i]
@@ -90,11 +101,10 @@ func (s *syncer) note(steps []*Step, results []Result, again map[string]bool) {
 		switch r.Outcome {
 		case OutcomeDone:
 			s.applied++
-			*step = Step{Device: step.Device} // what is written is not held twice
 		case OutcomeRefused:
-			s.run.Refused = append(s.run.Refused, Refusal{step.Device, r.Reason})
+			s.run.Refused = append(s.run.Refused, Refusal{device, r.Reason})
 		default:
-			again[step.Device] = true
+			again[device] = true
 		}
 	}
 }
@@ -127,20 +137,4 @@ func (s *syncer) software(ctx context.Context) error {
 		s.run.Software++
 	}
 	return nil
-}
-
-// pending are the steps that no hold keeps back.
-func pending(steps []Step) []*Step {
-	todo := make([]*Step, 0, len(steps))
-	for i := range steps {
-		if steps[i].Held == "" {
-			todo = append(todo, &steps[i])
-		}
-	}
-	return todo
-}
-
-// concerning are the steps of some devices.
-func concerning(steps []*Step, devices map[string]bool) []*Step {
-	return slices.DeleteFunc(steps, func(s *Step) bool { return !devices[s.Device] })
 }

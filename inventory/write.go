@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/mdmlink/mdmlink/mdm"
@@ -17,30 +16,17 @@ func (p *planner) link(m *move, asset *Asset) {
 		m.data.Linked, m.data.Bereft = p.Now, ""
 		m.data.Created = m.data.Created || asset.Key != "" && asset.Key == p.Connection.key(m.Device, m.data.Births)
 		if p.Connection.keeps(mdm.KeySerial) {
-			m.data.Serial = strongSerial(*m.at.record)
+			m.data.Serial = strongSerial(m.at.record)
 		}
 		if m.Action == ActionUpdate {
 			m.Action = ActionLink
 		}
 	}
 	m.next.State, m.next.Asset, m.Asset = EntryLinked, asset.ID, asset.ID
-	p.heirs[asset.ID] = m.Device
-	if p.Connection.Mode == ModeOnce && !linking {
-		return
+	m.to = asset
+	if p.Connection.Mode != ModeOnce || linking {
+		p.fields(m, asset, linking)
 	}
-	m.Fields = p.fields(m, asset, linking)
-	if len(m.Fields) == 0 {
-		return
-	}
-	changed := *asset
-	changed.Values = maps.Clone(asset.Values)
-	if changed.Values == nil {
-		changed.Values = make(map[string]string, len(m.Fields))
-	}
-	for _, f := range m.Fields {
-		changed.Values[f.Field] = f.New
-	}
-	m.asset = &changed
 }
 
 // inherit takes over what an earlier record of the device left in the asset,
@@ -59,24 +45,20 @@ func (p *planner) inherit(m *move, asset string) {
 
 // create creates an asset for a device.
 func (p *planner) create(m *move) {
-	asset := p.Connection.newAsset(*m.at.record, p.nameOf(m.at.record), m.data.Births)
 	m.data = m.data.staged()
 	m.data.Linked, m.data.Created, m.data.Bereft = p.Now, true, ""
 	if p.Connection.keeps(mdm.KeySerial) {
-		m.data.Serial = strongSerial(*m.at.record)
+		m.data.Serial = strongSerial(m.at.record)
 	}
-	m.Fields = p.fields(m, &asset, true)
-	for _, f := range m.Fields {
-		asset.Values[f.Field] = f.New
-	}
-	m.next.State, m.asset = EntryLinked, &asset
+	p.fields(m, &Asset{}, true)
+	m.next.State, m.born = EntryLinked, true
 }
 
-// fields compares the mapped attributes and remembers what a sync leaves.
-func (p *planner) fields(m *move, asset *Asset, linking bool) []FieldChange {
-	var changes, agreed []FieldChange
+// fields compares the mapped attributes.
+func (p *planner) fields(m *move, asset *Asset, linking bool) {
 	volatile := true
-	for _, rule := range p.rules {
+	for i := range p.rules {
+		rule := &p.rules[i]
 		ours, theirs := rule.value(m.at.record), asset.Values[rule.Field]
 		settled, note := rule.settled(ours, theirs)
 		write := false
@@ -84,49 +66,50 @@ func (p *planner) fields(m *move, asset *Asset, linking bool) []FieldChange {
 			write, note = rule.decide(theirs, p.base(m, asset.ID, rule.Field, theirs), linking)
 		}
 		p.attributes.count(write, note)
-		a, _ := mdm.Lookup(rule.From)
 		switch {
 		case write:
-			if changes == nil {
-				changes = make([]FieldChange, 0, len(p.rules))
+			if m.Fields == nil {
+				m.Fields = make([]FieldChange, 0, len(p.rules))
 			}
-			changes = append(changes, FieldChange{Field: rule.Field, From: rule.From, Old: theirs, New: ours.Text})
-			volatile = volatile && a.Volatile
+			m.Fields = append(m.Fields, FieldChange{Field: rule.Field, From: rule.From, Old: theirs, New: ours.Text})
+			volatile = volatile && rule.attribute.Volatile
 		case linking && note == noteNone && ours.State == mdm.Reported && theirs != "" && equalValue(rule.From, ours.Text, theirs):
-			agreed = append(agreed, FieldChange{Field: rule.Field, New: theirs})
+			m.agreed = append(m.agreed, FieldChange{Field: rule.Field, New: theirs})
 		}
 	}
-	if len(changes) > 0 && volatile && !linking { // never the only reason to write
-		p.attributes.Changed -= len(changes)
-		p.attributes.Unchanged += len(changes)
-		return nil
+	if len(m.Fields) > 0 && volatile && !linking { // never the only reason to write
+		p.attributes.Changed -= len(m.Fields)
+		p.attributes.Unchanged += len(m.Fields)
+		m.Fields = nil
 	}
-	p.leave(m, changes, agreed)
-	return changes
+	if len(m.Fields)+len(m.agreed) > 0 {
+		p.left(m.Device, &m.data) // must be readable
+	}
 }
 
 // leave notes what this sync leaves in the fields.
-func (p *planner) leave(m *move, changes, agreed []FieldChange) {
-	if len(changes)+len(agreed) == 0 {
-		return
+func (p *planner) leave(m *move) error {
+	if len(m.Fields)+len(m.agreed) == 0 {
+		return nil
 	}
-	m.touched = true
-	all := slices.Grow(p.left(m.Device, m.data), len(changes)+len(agreed))
-	for _, f := range agreed {
+	all, err := m.data.left()
+	if err != nil {
+		return err
+	}
+	all = slices.Grow(all, len(m.Fields)+len(m.agreed))
+	for _, f := range m.agreed {
 		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank})
 	}
-	for i := range changes {
-		f := &changes[i]
+	for i := range m.Fields {
+		f := &m.Fields[i]
 		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank, Before: &f.Old})
 	}
-	if err := m.data.leave(all); err != nil && p.damage == nil {
-		p.damage = fmt.Errorf("inventory: device %s: %w", m.Device, err)
-	}
+	return m.data.leave(all)
 }
 
 // left is what syncs left in the asset of a device. Nothing is planned if that
 // cannot be read: p.damage has the reason.
-func (p *planner) left(device string, d entryData) lefts {
+func (p *planner) left(device string, d *entryData) lefts {
 	all, err := d.left()
 	if err != nil && p.damage == nil {
 		p.damage = fmt.Errorf("inventory: device %s: %w", device, err)
@@ -139,14 +122,14 @@ func (p *planner) left(device string, d entryData) lefts {
 // live source of the same or a higher rank owns what it wrote, and so does one
 // that was left standing against ours.
 func (p *planner) base(m *move, asset, field, theirs string) base {
-	mine, ok := p.left(m.Device, m.data).of(field)
+	mine, ok := p.left(m.Device, &m.data).of(field)
 	b := base{value: mine.Value, known: ok}
 	last := mine
 	for k := p.byAsset[asset]; k != nil; k = k.also {
 		if k.Connection == p.Connection.ID && k.Device == m.Device {
 			continue
 		}
-		w, wrote := p.left(k.Device, k.data).of(field)
+		w, wrote := p.left(k.Device, &k.data).of(field)
 		if !wrote {
 			continue
 		}

@@ -17,7 +17,7 @@ type Memory struct {
 	info mdm.Info
 
 	mu       sync.Mutex
-	records  []mdm.Record // sorted by id
+	records  []*mdm.Record // sorted by id; never changed, only replaced
 	size     int
 	why      string
 	failure  error
@@ -49,9 +49,9 @@ func (m *Memory) Put(records ...mdm.Record) {
 		r = r.Record()
 		r.Origin = m.info.Origin
 		if i, found := m.find(r.ID); found {
-			m.records[i] = r
+			m.records[i] = &r
 		} else {
-			m.records = slices.Insert(m.records, i, r)
+			m.records = slices.Insert(m.records, i, &r)
 		}
 	}
 }
@@ -60,7 +60,7 @@ func (m *Memory) Put(records ...mdm.Record) {
 func (m *Memory) Remove(ids ...string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.records = slices.DeleteFunc(m.records, func(r mdm.Record) bool { return slices.Contains(ids, r.ID) })
+	m.records = slices.DeleteFunc(m.records, func(r *mdm.Record) bool { return slices.Contains(ids, r.ID) })
 }
 
 // SetPageSize sets how many devices a page holds at most; the default is 50.
@@ -137,7 +137,7 @@ func (m *Memory) page(ctx context.Context, from mdm.Cursor, want mdm.Keys, given
 	end := min(start+m.size, len(m.records))
 	page := mdm.Page{Total: len(m.records)}
 	for _, r := range m.records[start:end] {
-		page.Devices = append(page.Devices, mdm.Limit(r.Record(), want))
+		page.Devices = append(page.Devices, mdm.Limit(listed{r}, want))
 	}
 	if end < len(m.records) {
 		page.Next = mdm.NewCursor(m.info, m.records[end-1].ID)
@@ -146,6 +146,11 @@ func (m *Memory) page(ctx context.Context, from mdm.Cursor, want mdm.Keys, given
 	}
 	return page, nil
 }
+
+// listed is a device whose record the receiver cannot change.
+type listed struct{ record *mdm.Record }
+
+func (l listed) Record() mdm.Record { return l.record.Record() }
 
 // Device reads one record, as a Source does.
 func (m *Memory) Device(ctx context.Context, id string) (mdm.Device, error) {
@@ -167,5 +172,5 @@ func (m *Memory) Device(ctx context.Context, id string) (mdm.Device, error) {
 
 // find returns where the record is, or would be.
 func (m *Memory) find(id string) (int, bool) {
-	return slices.BinarySearchFunc(m.records, id, func(r mdm.Record, id string) int { return cmp.Compare(r.ID, id) })
+	return slices.BinarySearchFunc(m.records, id, func(r *mdm.Record, id string) int { return cmp.Compare(r.ID, id) })
 }

@@ -26,7 +26,10 @@ func deviceToys() []toy {
 		{"device-missing", "another error", func() mdm.Source { return absent{newFull(), nil, mdm.ErrInvalid} }, nil},
 		{"device-missing", "no error", func() mdm.Source { return absent{newFull(), nil, nil} }, nil},
 		{"details", "wrong order", func() mdm.Source { return backwards{memory()} }, nil},
-		{"want", "ignored", open(func(c *changed) { c.query = func(q *mdm.Query) { q.Want = nil } }), nil},
+		{"want", "ignored", open(func(c *changed) {
+			c.query = func(q *mdm.Query) { q.Want = nil }
+			c.page = plain
+		}), nil},
 		{"want", "gives less", open(func(c *changed) {
 			c.query = func(q *mdm.Query) {
 				if len(q.Want) > 0 {
@@ -44,6 +47,13 @@ func raw(answer string) func(mdm.Query, int, *mdm.Page) {
 		for i, d := range p.Devices {
 			p.Devices[i] = vendor{d.Record(), []byte(answer)}
 		}
+	}
+}
+
+// plain gives devices that are nothing but records.
+func plain(_ mdm.Query, _ int, p *mdm.Page) {
+	for i, d := range p.Devices {
+		p.Devices[i] = d.Record()
 	}
 }
 
