@@ -3,6 +3,7 @@ package inventory
 import (
 	"time"
 
+	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -87,8 +88,9 @@ func (p *planner) forget(m *move) {
 		m.next.Serial, m.data.Serial = "", ""
 	}
 	m.data.Forgot, m.data.Print, m.data.More, m.data.Detailed = true, "", false, time.Time{}
-	m.data.Reasons, m.data.Candidates, m.data.fields, m.data.Requests = nil, nil, nil, nil
+	m.data.Reasons, m.data.Candidates = carried[match.Reason]{}, carried[match.Candidate]{}
+	m.data.fields, m.data.Requests = nil, nil
 	if r, err := m.data.stored(); err == nil {
-		_ = m.data.store(&mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform})
+		m.record = &mdm.Record{Origin: r.Origin, ID: r.ID, Class: r.Class, Platform: r.Platform}
 	}
 }

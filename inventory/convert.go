@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -29,19 +28,6 @@ func matchDevice(r *mdm.Record) match.Device {
 		}
 	}
 	return d
-}
-
-// matchAsset is an asset as matching reads it.
-func matchAsset(a *Asset) match.Asset {
-	id := &a.Identifiers
-	m := match.Asset{
-		ID: a.ID, Serial: id.Serial, Number: id.Number, AssetTag: id.AssetTag, UDID: id.UDID, DirectoryID: id.DirectoryID,
-		MACs: id.MACs, IMEIs: id.IMEIs, MEID: id.MEID, Name: id.Name,
-		Model: id.Model, ModelID: id.ModelID, Manufacturer: id.Manufacturer, Login: id.Login, Email: id.Email,
-		Site: a.Site, Archived: a.Archived,
-	}
-	_ = m.Class.UnmarshalText([]byte(strings.ToLower(id.Class))) // any other text is unknown
-	return m
 }
 
 // newAsset is the asset that a sync proposes to create for a device.

@@ -61,7 +61,7 @@ func Decide(ctx context.Context, c Connection, store Store, d Decision) (Result,
 		return Result{}, err
 	}
 	if d.Kind == DecideLink && w.old.State == EntryLinked && w.old.Asset != d.Asset {
-		if w.planner.assets[d.Asset] == nil {
+		if !w.planner.assets.has(d.Asset) {
 			return Result{}, refuse(mdm.ErrNotFound, "the asset is not in the inventory")
 		}
 		undo := d
@@ -77,7 +77,7 @@ func Decide(ctx context.Context, c Connection, store Store, d Decision) (Result,
 	if err := w.planner.damage; err != nil {
 		return Result{}, err
 	}
-	if w.next.Data, err = w.data.encode(); err != nil {
+	if w.next.Data, err = w.data.encodeWith(new(bytes.Buffer), w.left, w.record); err != nil {
 		return Result{}, err
 	}
 	result, err := applyOne(ctx, c, store, Change{Key: c.key(d.Device, w.data.Births), Asset: w.asset, Entry: w.next})

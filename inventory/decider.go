@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -43,7 +44,8 @@ func newDecider(ctx context.Context, c Connection, store Store, d Decision) (*de
 	if err != nil {
 		return nil, err
 	}
-	m := &move{Step: Step{Device: d.Device}, known: k, old: k.Entry, next: k.Entry, data: k.data, at: &reading{record: &record, remembered: true}}
+	m := &move{Step: Step{Device: d.Device}, known: k, old: k.Entry, next: k.Entry, data: k.data,
+		at: &reading{record: &record, remembered: true}, serial: strongSerial(&record)}
 	return &decider{m, d, p}, nil
 }
 
@@ -98,20 +100,20 @@ func (w *decider) carryOut() error {
 
 // linkTo links the device to the asset, whatever the rules say.
 func (w *decider) linkTo() error {
-	asset := w.planner.assets[w.decision.Asset]
-	if asset == nil {
+	i, found := w.planner.assets.find(w.decision.Asset)
+	if !found {
 		return refuse(mdm.ErrNotFound, "the asset is not in the inventory")
 	}
-	for k := w.planner.byAsset[asset.ID]; k != nil; k = k.also {
+	for k := w.planner.byAsset[w.decision.Asset]; k != nil; k = k.also {
 		if k.Connection == w.planner.Connection.ID && k.Device != w.Device && k.data.Missed.IsZero() {
 			return refuse(mdm.ErrConflict, "another device of this connection is linked to the asset; undo that link first")
 		}
 	}
 	w.data.Decisions = slices.DeleteFunc(slices.Clone(w.data.Decisions), func(x match.Decision) bool {
-		return x.Kind == match.Reject && x.Asset == asset.ID
+		return x.Kind == match.Reject && x.Asset == w.decision.Asset
 	})
-	w.keep(match.Decision{Kind: match.Pin, Asset: asset.ID}, match.Pin, match.Ignore)
-	w.planner.link(w.move, asset)
+	w.keep(match.Decision{Kind: match.Pin, Asset: w.decision.Asset}, match.Pin, match.Ignore)
+	w.planner.link(w.move, i)
 	w.conclude(match.Linked)
 	return w.planner.write(w.move)
 }
@@ -144,13 +146,17 @@ func (w *decider) reject() error {
 	if w.old.State == EntryLinked && w.old.Asset == asset {
 		return refuse(mdm.ErrConflict, "the device is linked to this asset; undo the link")
 	}
+	candidates, err := w.data.Candidates.list()
+	if err != nil {
+		return fmt.Errorf("inventory: device %s: %w", w.Device, err)
+	}
 	evidence := ""
-	w.data.Candidates = slices.DeleteFunc(slices.Clone(w.data.Candidates), func(c match.Candidate) bool {
+	w.data.Candidates = carried[match.Candidate]{fresh: slices.DeleteFunc(candidates, func(c match.Candidate) bool {
 		if c.Asset == asset {
 			evidence = c.Evidence.String()
 		}
 		return c.Asset == asset
-	})
+	})}
 	w.data.Decisions = slices.DeleteFunc(slices.Clone(w.data.Decisions), func(x match.Decision) bool {
 		return x.Kind == match.Reject && x.Asset == asset
 	})
@@ -163,9 +169,8 @@ func (w *decider) replace() error {
 	if w.old.State != EntryLinked {
 		return refuse(mdm.ErrInvalid, "the device is not linked")
 	}
-	serial := strongSerial(w.at.record)
-	w.keep(match.Decision{Kind: match.AcceptReplacement, Asset: w.old.Asset, Serial: serial}, match.AcceptReplacement)
-	w.data.Serial = serial
+	w.keep(match.Decision{Kind: match.AcceptReplacement, Asset: w.old.Asset, Serial: w.serial}, match.AcceptReplacement)
+	w.data.Serial = w.serial
 	w.conclude(match.Linked)
 	return nil
 }
@@ -196,12 +201,12 @@ func (w *decider) unlink(state EntryState) {
 }
 
 func (w *decider) restore() {
-	asset := w.planner.assets[w.old.Asset]
-	if asset == nil || w.data.Created {
+	i, found := w.planner.assets.find(w.old.Asset)
+	if !found || w.data.Created {
 		return // an asset that the link made has nothing to go back to
 	}
-	changed := *asset
-	changed.Values = maps.Clone(asset.Values)
+	changed := w.planner.assets.asset(i)
+	changed.Values = maps.Clone(changed.Values)
 	for _, l := range w.planner.left(w.Device, &w.data) {
 		if l.Before != nil && changed.Values[l.Field] == l.Value && l.Value != *l.Before {
 			changed.Values[l.Field] = *l.Before
@@ -212,9 +217,10 @@ func (w *decider) restore() {
 
 // conclude stores the outcome that the decision makes.
 func (w *decider) conclude(kind match.Kind) {
-	w.data.Outcome, w.data.Rung, w.data.Candidates, w.data.Reasons = kind, match.RungNone, nil, nil
+	w.data.Outcome, w.data.Rung = kind, match.RungNone
+	w.data.Candidates, w.data.Reasons = carried[match.Candidate]{}, carried[match.Reason]{}
 	if kind == match.Linked {
-		w.data.Reasons = []match.Reason{{Code: match.CodePinned}}
+		w.data.Reasons.fresh = []match.Reason{{Code: match.CodePinned}}
 	}
 }
 

@@ -40,11 +40,11 @@ type entryData struct {
 	Wiped    time.Time `json:"wiped,omitzero"`     // since when a wipe is confirmed; zero = none is
 	Requests []Request `json:"requests,omitempty"` // commands that were requested, newest last
 
-	Outcome    match.Kind        `json:"outcome,omitzero"`
-	Rung       match.Rung        `json:"rung,omitzero"`
-	Reasons    []match.Reason    `json:"reasons,omitempty"`
-	Candidates []match.Candidate `json:"candidates,omitempty"`
-	Primary    string            `json:"primary,omitzero"` // of an alias: the device that stands for both
+	Outcome    match.Kind               `json:"outcome,omitzero"`
+	Rung       match.Rung               `json:"rung,omitzero"`
+	Reasons    carried[match.Reason]    `json:"reasons,omitzero"`
+	Candidates carried[match.Candidate] `json:"candidates,omitzero"`
+	Primary    string                   `json:"primary,omitzero"` // of an alias: the device that stands for both
 
 	Linked    time.Time        `json:"linked,omitzero"`  // when it was linked
 	Serial    string           `json:"serial,omitzero"`  // its serial number then
@@ -57,11 +57,46 @@ type entryData struct {
 	record []byte // the third line; empty = none
 }
 
+// carried is a list that most runs carry along without a look at it: one that
+// was read stays JSON until somebody asks.
+type carried[T any] struct {
+	text  []byte // as it was read
+	fresh []T    // in place of text
+}
+
+func (c carried[T]) list() ([]T, error) {
+	if len(c.text) == 0 {
+		return c.fresh, nil
+	}
+	var list []T
+	if err := json.Restore(c.text, &list); err != nil {
+		return nil, errors.New("what was stored of an outcome is damaged")
+	}
+	return list, nil
+}
+
+// IsZero reports whether the list is empty.
+func (c carried[T]) IsZero() bool { return len(c.text)+len(c.fresh) == 0 }
+
+// MarshalJSON writes the list.
+func (c carried[T]) MarshalJSON() ([]byte, error) {
+	if len(c.text) > 0 {
+		return c.text, nil
+	}
+	return json.Marshal(c.fresh)
+}
+
+// UnmarshalJSON keeps the list.
+func (c *carried[T]) UnmarshalJSON(text []byte) error {
+	c.text = bytes.Clone(text)
+	return nil
+}
+
 // left is what syncs left in a field of the asset.
 type left struct {
 	Field  string  `json:"f"`
 	Value  string  `json:"v"`          // as a sync left it last
-	At     int64   `json:"t"`          // when, in nanoseconds since 1970
+	At     int64   `json:"t,omitzero"` // when, in nanoseconds since 1970; zero as stored = as of the one before
 	Rank   int     `json:"r,omitzero"` // of the connection then
 	Before *string `json:"b,omitzero"` // as it was before the first write; nil = none was needed, since both agreed
 }
@@ -91,6 +126,17 @@ func (l lefts) with(now left) lefts {
 	}
 	now.Before = cmp.Or(l[i].Before, now.Before)
 	l[i] = now
+	return l
+}
+
+// short is the form in which they are stored: most were left by one sync, so
+// the time of the one before is not repeated. It takes l.
+func (l lefts) short() lefts {
+	for i := len(l) - 1; i > 0; i-- {
+		if l[i].At == l[i-1].At {
+			l[i].At = 0
+		}
+	}
 	return l
 }
 
@@ -125,7 +171,7 @@ func (d *entryData) shed(print string) {
 	if d.Print == print && print != "" && !d.More {
 		d.record = nil
 	}
-	d.fields, d.record, d.Reasons = bytes.Clone(d.fields), bytes.Clone(d.record), slices.Clone(d.Reasons)
+	d.fields, d.record = bytes.Clone(d.fields), bytes.Clone(d.record)
 }
 
 // head is the first line.
@@ -147,15 +193,29 @@ func (d *entryData) same(o *entryData) (bool, error) {
 	return bytes.Equal(ours, theirs), err
 }
 
-func (d *entryData) encode() ([]byte, error) {
-	head, err := d.head()
-	if err != nil {
+func (d *entryData) encode() ([]byte, error) { return d.encodeWith(new(bytes.Buffer), nil, nil) }
+
+// encodeWith is the data with another second and third line; nil = as they
+// are. It uses b, and keeps nothing of it.
+func (d *entryData) encodeWith(b *bytes.Buffer, fields lefts, record *mdm.Record) ([]byte, error) {
+	b.Reset()
+	d.Version = dataVersion
+	if err := json.MarshalTo(b, d); err != nil {
 		return nil, err
 	}
-	data := make([]byte, 0, len(head)+len(d.fields)+len(d.record)+2)
-	data = append(append(data, head...), '\n')
-	data = append(append(data, d.fields...), '\n')
-	return append(data, d.record...), nil
+	b.WriteByte('\n')
+	if fields == nil {
+		b.Write(d.fields)
+	} else if err := json.MarshalTo(b, fields.short()); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	if record == nil {
+		b.Write(d.record)
+	} else if err := json.MarshalTo(b, record); err != nil {
+		return nil, err
+	}
+	return bytes.Clone(b.Bytes()), nil
 }
 
 // left is what syncs left in the asset.
@@ -167,13 +227,12 @@ func (d *entryData) left() (lefts, error) {
 	if err := json.Restore(d.fields, &l); err != nil {
 		return nil, errors.New("what was stored of an asset's fields is damaged")
 	}
+	for i := range l {
+		if l[i].At == 0 && i > 0 {
+			l[i].At = l[i-1].At
+		}
+	}
 	return l, nil
-}
-
-func (d *entryData) leave(l lefts) error {
-	text, err := json.Marshal(l)
-	d.fields = text
-	return err
 }
 
 // stored is the record that was stored; the zero Record if none was.
@@ -186,12 +245,6 @@ func (d *entryData) stored() (mdm.Record, error) {
 		return r, errors.New("inventory: a stored record is damaged")
 	}
 	return r, nil
-}
-
-func (d *entryData) store(r *mdm.Record) error {
-	text, err := json.Marshal(r)
-	d.record = text
-	return err
 }
 
 // decided reports whether a person made a decision of one of the kinds.

@@ -76,7 +76,7 @@ func (p *planner) hold() {
 			links++
 		}
 	}
-	bases := map[string]int{HoldCreate: len(p.Assets), HoldMissing: known, HoldUnlink: links, HoldIdentity: links}
+	bases := map[string]int{HoldCreate: len(p.assets.matched), HoldMissing: known, HoldUnlink: links, HoldIdentity: links}
 	for _, code := range []string{HoldCreate, HoldMissing, HoldUnlink, HoldIdentity} {
 		devices := groups[code]
 		limit := p.Connection.Limits.limit(code, bases[code])

@@ -13,16 +13,19 @@ type move struct {
 	Step
 	outcome match.Outcome // of a device that is there
 	at      *reading      // of a device that is there; nil = it is not
+	serial  string        // strong serial number of a device that is there; "" = none
 	known   *known        // what is stored; nil = nothing
 	old     Entry
 	next    Entry
 	data    entryData
 
-	to      *Asset        // that the device is linked to; nil = none, or a new one
+	to      int           // the asset that fields are written to, unless it is a new one
 	born    bool          // an asset is created
 	agreed  []FieldChange // fields that hold already what they should, when the device is linked
 	touched bool          // what was requested is noted anew
 	asset   *Asset        // to write, see planner.write; nil = none
+	left    lefts         // what syncs left in the asset then; nil = as before
+	record  *mdm.Record   // to store; nil = as before
 }
 
 // writes reports whether the move writes an asset.
@@ -34,18 +37,19 @@ func (p *planner) device(m *move, o match.Outcome) {
 	p.start(m, o)
 	p.warn(o, m)
 	m.data.Primary = o.AliasOf
+	asset, there := p.assets.find(o.Asset)
 	switch kept := p.linkedTo(m, o); {
 	case o.Kind == match.Ignored:
 		m.next.State, m.Action = EntryIgnored, ActionIgnore
 	case o.Kind == match.Alias:
 		p.yield(m)
 		m.next.State, m.Action = EntryAlias, ActionAlias
-	case o.Kind == match.Linked && p.assets[o.Asset] != nil:
+	case o.Kind == match.Linked && there:
 		m.Action = ActionUpdate
-		p.link(m, p.assets[o.Asset])
+		p.link(m, asset)
 	case o.Kind == match.AutoLinked && p.mayLink():
 		m.Action = ActionLink
-		p.link(m, p.assets[o.Asset])
+		p.link(m, asset)
 	case kept:
 		m.next.State, m.next.Asset, m.Asset, m.Action = EntryLinked, m.old.Asset, m.old.Asset, ActionDoubt
 	case o.Kind == match.Unmatched && p.mayCreate(m):
@@ -73,8 +77,8 @@ func (p *planner) start(m *move, o match.Outcome) {
 	if p.Connection.Keep == nil || p.Connection.DisplayName != "" || p.Connection.keeps(mdm.KeyName) {
 		m.next.Name = m.Name
 	}
-	if p.Connection.keeps(mdm.KeySerial) {
-		m.next.Serial = strongSerial(r)
+	if m.serial = strongSerial(r); p.Connection.keeps(mdm.KeySerial) {
+		m.next.Serial = m.serial
 	}
 }
 
@@ -88,7 +92,7 @@ func (p *planner) nameOf(r *mdm.Record) string {
 // linkedTo reports whether the device has a link that the outcome leaves in
 // doubt, but that no run may undo.
 func (p *planner) linkedTo(m *move, o match.Outcome) bool {
-	return m.old.State == EntryLinked && p.assets[m.old.Asset] != nil && (o.Kind != match.AutoLinked || !p.mayLink())
+	return m.old.State == EntryLinked && p.assets.has(m.old.Asset) && (o.Kind != match.AutoLinked || !p.mayLink())
 }
 
 // whole says whether the devices that are there are all known: only then is
@@ -114,9 +118,9 @@ func (p *planner) stage(m *move, o match.Outcome) {
 	}
 	m.next.State, m.Action = EntryStaged, ActionStage
 	m.data = m.data.staged()
-	m.data.Candidates = o.Candidates
+	m.data.Candidates = carried[match.Candidate]{fresh: o.Candidates}
 	if o.Kind == match.AutoLinked { // the policy leaves the click to a person
-		m.data.Candidates = []match.Candidate{{Asset: o.Asset, Rung: o.Rung}}
+		m.data.Candidates.fresh = []match.Candidate{{Asset: o.Asset, Rung: o.Rung}}
 	}
 }
 
@@ -132,13 +136,13 @@ func (p *planner) yield(m *move) {
 // that stays what it was.
 func (p *planner) settle(m *move, o match.Outcome) {
 	if m.next.State != EntryStaged {
-		m.data.Candidates = nil
+		m.data.Candidates = carried[match.Candidate]{}
 	}
 	goes := m.next.State == EntryLinked && m.old.State == EntryLinked && m.next.Asset == m.old.Asset && o.Kind == match.Linked
 	if goes && (m.data.Outcome == match.Linked || m.data.Outcome == match.AutoLinked) {
 		return
 	}
-	m.data.Outcome, m.data.Rung, m.data.Reasons = o.Kind, o.Rung, p.scrubbed(o.Reasons)
+	m.data.Outcome, m.data.Rung, m.data.Reasons = o.Kind, o.Rung, carried[match.Reason]{fresh: p.scrubbed(o.Reasons)}
 	if m.Action == ActionCreate {
 		m.data.Outcome = match.Linked
 	}
@@ -190,9 +194,8 @@ func (p *planner) live(m *move) {
 
 // arrive notes that a new device was listed by another connection before.
 func (p *planner) arrive(m *move) {
-	serial := strongSerial(m.at.record)
-	for _, k := range p.serials[serial] {
-		if serial != "" && k.Connection != p.Connection.ID && k.data.Stage == StageMissing {
+	for _, k := range p.serials[m.serial] {
+		if m.serial != "" && k.Connection != p.Connection.ID && k.data.Stage == StageMissing {
 			m.data.Moved = k.Connection
 			p.life[LifeArrived]++
 			return
@@ -208,7 +211,7 @@ func (m *move) goes() bool {
 		m.old.State == EntryLinked && m.next.State == EntryLinked && m.old.Asset == m.next.Asset &&
 		m.old.Name == m.next.Name && m.old.Serial == m.next.Serial &&
 		m.Outcome == match.Linked && (k.data.Outcome == match.Linked || k.data.Outcome == match.AutoLinked) &&
-		k.data.Missed.IsZero() && !k.data.First.IsZero() && !k.data.Forgot && len(k.data.Candidates) == 0 &&
+		k.data.Missed.IsZero() && !k.data.First.IsZero() && !k.data.Forgot && k.data.Candidates.IsZero() &&
 		d.Stage == k.data.Stage && d.Part == k.data.Part && d.Primary == k.data.Primary && d.Wiped.Equal(k.data.Wiped)
 }
 
@@ -222,16 +225,16 @@ func (p *planner) kept(r *mdm.Record) *mdm.Record {
 }
 
 // remember stores what was read of the device.
-func (p *planner) remember(m *move) error {
-	kept := p.kept(m.at.record)
-	if m.at.changed {
-		m.data.Print, m.data.More = m.at.print, false
-		if m.at.remembered || p.Details != nil {
-			m.data.More = p.printer.fingerprint(kept) != m.at.print
-		}
-		if _, ok := p.Details[m.Device]; ok {
-			m.data.Detailed = p.Now
-		}
+func (p *planner) remember(m *move) {
+	m.record = p.kept(m.at.record)
+	if !m.at.changed {
+		return
 	}
-	return m.data.store(kept)
+	m.data.Print, m.data.More = m.at.print, false
+	if m.at.remembered || p.Details != nil {
+		m.data.More = p.printer.fingerprint(m.record) != m.at.print
+	}
+	if _, ok := p.Details[m.Device]; ok {
+		m.data.Detailed = p.Now
+	}
 }

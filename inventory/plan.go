@@ -26,8 +26,10 @@ type PlanInput struct {
 	// that was last seen in another part is not missing. "" = always the same.
 	Part string
 
-	prints []string // of Records, where they were taken before; nil = they were not
-	known  []*known // Entries, where they were read before; nil = they were not
+	// What a run prepares while it reads; nil = it is in the fields above.
+	prints []string // of Records
+	assets *assets  // in place of Assets
+	known  []*known // in place of Entries
 }
 
 // Plan is what a run would change. It is a value: it can be stored as JSON,

@@ -156,23 +156,26 @@ func TestNewTriangle(t *testing.T) {
 
 // Damaged data is an error, and one of a later version is not written over.
 func TestReadRowDamaged(t *testing.T) {
-	for name, data := range map[string]string{"damaged": "{", "later version": `{"v":99}`, "record": `{"v":1}` + "\n\n{"} {
+	for name, data := range map[string]string{"damaged": "{", "later version": `{"v":99}`, "record": `{"v":1}` + "\n\n{",
+		"reasons": `{"v":1,"reasons":["x"]}`, "candidates": `{"v":1,"candidates":7}`} {
 		t.Run(name, func(t *testing.T) {
 			_, err := inventory.ReadRow(inventory.Entry{Device: "d1", Data: []byte(data)})
 			require.Error(t, err)
 		})
 	}
 	// What a sync left in an asset is read only where a value differs. Nothing is
-	// written then.
-	r := newRig(t, ipad(1)).put(asset(1))
+	// written then, of the other devices neither.
+	r := newRig(t, ipads(2)...).put(asset(1), asset(2))
+	r.options.Batch = 1
 	r.sync()
-	r.tamper("d001", "\n[", "\n{")
+	r.tamper("d002", "\n[", "\n{")
 	r.edit("a001", "name", "x")
+	r.edit("a002", "name", "x")
 	before := r.memory.Writes()
 	_, err := inventory.Sync(t.Context(), r.connection, r.source, r.store, &r.options)
-	require.ErrorContains(t, err, "device d001: what was stored of an asset")
-	err = r.decide(inventory.Decision{Kind: inventory.DecideUnlink, Device: "d001"})
-	require.ErrorContains(t, err, "device d001: what was stored of an asset")
+	require.ErrorContains(t, err, "device d002: what was stored of an asset")
+	err = r.decide(inventory.Decision{Kind: inventory.DecideUnlink, Device: "d002"})
+	require.ErrorContains(t, err, "device d002: what was stored of an asset")
 	assert.Equal(t, before, r.memory.Writes())
 
 	_, err = newRig(t).connection.Status(inventory.State{Data: []byte(`{"v":99}`)}, now)

@@ -21,7 +21,6 @@ type planner struct {
 	removed  map[string]bool
 	requests map[string][]Request
 
-	assets  map[string]*Asset
 	own     map[string]*known   // entries of this connection, by device
 	others  []*known            // entries of the other connections of the scope
 	byAsset map[string]*known   // a linked entry, and through it the others of the asset
@@ -74,9 +73,11 @@ func newPlanner(in PlanInput) (*planner, error) {
 	if err := p.indexEntries(); err != nil {
 		return nil, err
 	}
-	p.assets = make(map[string]*Asset, len(p.Assets))
-	for i := range p.Assets {
-		p.assets[p.Assets[i].ID] = &p.Assets[i]
+	if p.assets == nil {
+		p.assets = newAssets(len(p.Assets))
+		for i := range p.Assets {
+			p.assets.add(&p.Assets[i])
+		}
 	}
 	if err := p.read(); err != nil {
 		return nil, err
@@ -236,7 +237,7 @@ func (p *planner) indexLinks() {
 // adopt finds assets that an earlier run created whose entry was never
 // written: their key tells for which device they are.
 func (p *planner) adopt() {
-	if !slices.ContainsFunc(p.Assets, func(a Asset) bool { return a.Key != "" }) {
+	if !p.assets.keyed() {
 		return
 	}
 	keys := make(map[string]string)
@@ -250,29 +251,26 @@ func (p *planner) adopt() {
 			keys[p.Connection.key(id, births)] = id
 		}
 	}
-	for _, a := range p.Assets {
-		device, ok := keys[a.Key]
-		if !ok || a.Key == "" || p.byAsset[a.ID] != nil {
+	for i := range p.assets.matched {
+		id := p.assets.matched[i].ID
+		device, ok := keys[p.assets.others[i].key]
+		if !ok || p.byAsset[id] != nil {
 			continue
 		}
-		if k := p.own[device]; k != nil && k.data.rejected(a.ID) {
+		if k := p.own[device]; k != nil && k.data.rejected(id) {
 			continue
 		}
-		p.links = append(p.links, match.Link{Connection: p.Connection.ID, Device: device, Asset: a.ID,
+		p.links = append(p.links, match.Link{Connection: p.Connection.ID, Device: device, Asset: id,
 			Serial: strongSerial(p.readings[device].record)})
 	}
 }
 
 func (p *planner) matchInput() match.Input {
-	in := match.Input{Connection: p.Connection.ID, Links: p.links, Decisions: p.decided, Sites: p.Connection.Sites,
+	in := match.Input{Connection: p.Connection.ID, Assets: p.assets.matched, Links: p.links, Decisions: p.decided, Sites: p.Connection.Sites,
 		Policy: p.Connection.Match, Now: p.Now}
 	in.Devices = make([]match.Device, len(p.order))
 	for i, id := range p.order {
 		in.Devices[i] = matchDevice(p.readings[id].record)
-	}
-	in.Assets = make([]match.Asset, len(p.Assets))
-	for i := range p.Assets {
-		in.Assets[i] = matchAsset(&p.Assets[i])
 	}
 	return in
 }

@@ -251,17 +251,17 @@ func (s *syncer) plan(ctx context.Context) (*planner, error) {
 }
 
 func (s *syncer) load(ctx context.Context, in *PlanInput) error {
-	in.Assets = make([]Asset, 0, len(in.Records))
+	in.assets = newAssets(len(in.Records))
 	for a, err := range s.store.Assets(ctx, AssetQuery{Scope: s.connection.Scope}) {
 		if err != nil {
 			return fmt.Errorf("inventory: assets: %w", err)
 		}
-		in.Assets = append(in.Assets, a)
-		if len(in.Assets)%1000 == 0 {
-			s.options.Observer.tell(PhaseLoad, len(in.Assets), 0)
+		in.assets.add(&a)
+		if n := len(in.assets.matched); n%1000 == 0 {
+			s.options.Observer.tell(PhaseLoad, n, 0)
 		}
 	}
-	s.options.Observer.tell(PhaseLoad, len(in.Assets), len(in.Assets))
+	s.options.Observer.tell(PhaseLoad, len(in.assets.matched), len(in.assets.matched))
 	in.prints = make([]string, len(in.Records))
 	err := parallel(len(in.Records), func(from, to int) error {
 		p := &planner{PlanInput: PlanInput{Connection: s.connection}}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/mdmlink/mdmlink/match"
@@ -43,7 +44,15 @@ func ReadRow(e Entry) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
+	reasons, err := d.Reasons.list()
+	if err != nil {
+		return Row{}, fmt.Errorf("inventory: device %s: %w", e.Device, err)
+	}
+	candidates, err := d.Candidates.list()
+	if err != nil {
+		return Row{}, fmt.Errorf("inventory: device %s: %w", e.Device, err)
+	}
 	return Row{Connection: e.Connection, Device: e.Device, State: e.State, Asset: e.Asset, Record: record,
-		Outcome: d.Outcome, Rung: d.Rung, Reasons: d.Reasons, Candidates: d.Candidates, Primary: d.Primary, Decisions: d.Decisions,
+		Outcome: d.Outcome, Rung: d.Rung, Reasons: reasons, Candidates: candidates, Primary: d.Primary, Decisions: d.Decisions,
 		First: d.First, Stage: d.Stage, Missing: d.Missed, Moved: d.Moved, Linked: d.Linked, Wiped: d.Wiped, Requests: d.Requests}, nil
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -149,7 +150,8 @@ func (p *planner) steps(all []*verdict) ([]Step, error) {
 	steps := make([]Step, len(all))
 	err := parallel(len(all), func(from, to int) error {
 		q := *p
-		q.tally = newTally()
+		q.tally, q.printer = newTally(), printer{}
+		var b bytes.Buffer
 		var m move
 		for i := from; i < to; i++ {
 			m = move{}
@@ -158,7 +160,7 @@ func (p *planner) steps(all []*verdict) ([]Step, error) {
 			} else {
 				q.device(&m, v.outcome)
 			}
-			if err := cmp.Or(q.finish(&m), q.damage); err != nil {
+			if err := cmp.Or(q.finish(&m, &b), q.damage); err != nil {
 				return err
 			}
 			steps[i] = m.Step
@@ -169,14 +171,14 @@ func (p *planner) steps(all []*verdict) ([]Step, error) {
 	return steps, err
 }
 
-// finish makes the change of a move.
-func (p *planner) finish(m *move) error {
-	err := p.write(m)
-	if err == nil && m.at != nil && m.at.fresh {
-		err = p.remember(m)
+// finish makes the change of a move, with the help of a buffer.
+func (p *planner) finish(m *move, b *bytes.Buffer) error {
+	if m.at != nil && m.at.fresh {
+		p.remember(m)
 	}
+	err := p.write(m)
 	if err == nil {
-		m.next.Data, err = m.data.encode()
+		m.next.Data, err = m.data.encodeWith(b, m.left, m.record)
 	}
 	if err != nil {
 		return fmt.Errorf("inventory: device %s: %w", m.Device, err)
@@ -192,8 +194,8 @@ func (p *planner) write(m *move) error {
 		asset := p.Connection.newAsset(m.at.record, p.nameOf(m.at.record), m.data.Births)
 		m.asset = &asset
 	case len(m.Fields) > 0:
-		changed := *m.to
-		changed.Values = maps.Clone(m.to.Values)
+		changed := p.assets.asset(m.to)
+		changed.Values = maps.Clone(changed.Values)
 		m.asset = &changed
 	}
 	if m.asset != nil && m.asset.Values == nil {

@@ -24,7 +24,7 @@ func (p *planner) warn(o match.Outcome, m *move) {
 			p.warnings = append(p.warnings, Warning{Code: WarnIdentityChanged, Device: o.Device, Reasons: []match.Reason{r}})
 		}
 	}
-	if m.old.State == EntryLinked && p.assets[m.old.Asset] == nil {
+	if m.old.State == EntryLinked && !p.assets.has(m.old.Asset) {
 		p.warnings = append(p.warnings, Warning{Code: WarnAssetMissing, Device: o.Device})
 	}
 }

@@ -8,24 +8,25 @@ import (
 )
 
 // link links a device to an asset, or keeps it linked.
-func (p *planner) link(m *move, asset *Asset) {
-	linking := m.old.State != EntryLinked || m.old.Asset != asset.ID
+func (p *planner) link(m *move, asset int) {
+	id, key, values := p.assets.matched[asset].ID, p.assets.others[asset].key, p.assets.others[asset].values
+	linking := m.old.State != EntryLinked || m.old.Asset != id
 	if linking {
 		m.data = m.data.staged()
-		p.inherit(m, asset.ID)
+		p.inherit(m, id)
 		m.data.Linked, m.data.Bereft = p.Now, ""
-		m.data.Created = m.data.Created || asset.Key != "" && asset.Key == p.Connection.key(m.Device, m.data.Births)
+		m.data.Created = m.data.Created || key != "" && key == p.Connection.key(m.Device, m.data.Births)
 		if p.Connection.keeps(mdm.KeySerial) {
-			m.data.Serial = strongSerial(m.at.record)
+			m.data.Serial = m.serial
 		}
 		if m.Action == ActionUpdate {
 			m.Action = ActionLink
 		}
 	}
-	m.next.State, m.next.Asset, m.Asset = EntryLinked, asset.ID, asset.ID
+	m.next.State, m.next.Asset, m.Asset = EntryLinked, id, id
 	m.to = asset
 	if p.Connection.Mode != ModeOnce || linking {
-		p.fields(m, asset, linking)
+		p.fields(m, id, values, linking)
 	}
 }
 
@@ -48,22 +49,22 @@ func (p *planner) create(m *move) {
 	m.data = m.data.staged()
 	m.data.Linked, m.data.Created, m.data.Bereft = p.Now, true, ""
 	if p.Connection.keeps(mdm.KeySerial) {
-		m.data.Serial = strongSerial(m.at.record)
+		m.data.Serial = m.serial
 	}
-	p.fields(m, &Asset{}, true)
+	p.fields(m, "", nil, true)
 	m.next.State, m.born = EntryLinked, true
 }
 
-// fields compares the mapped attributes.
-func (p *planner) fields(m *move, asset *Asset, linking bool) {
+// fields compares the mapped attributes with the values of an asset.
+func (p *planner) fields(m *move, asset string, values map[string]string, linking bool) {
 	volatile := true
 	for i := range p.rules {
 		rule := &p.rules[i]
-		ours, theirs := rule.value(m.at.record), asset.Values[rule.Field]
+		ours, theirs := rule.value(m.at.record), values[rule.Field]
 		settled, note := rule.settled(ours, theirs)
 		write := false
 		if !settled {
-			write, note = rule.decide(theirs, p.base(m, asset.ID, rule.Field, theirs), linking)
+			write, note = rule.decide(theirs, p.base(m, asset, rule.Field, theirs), linking)
 		}
 		p.attributes.count(write, note)
 		switch {
@@ -104,7 +105,8 @@ func (p *planner) leave(m *move) error {
 		f := &m.Fields[i]
 		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank, Before: &f.Old})
 	}
-	return m.data.leave(all)
+	m.left = all
+	return nil
 }
 
 // left is what syncs left in the asset of a device. Nothing is planned if that

@@ -8,7 +8,7 @@ import (
 func identityAttributes() []Attribute {
 	return []Attribute{
 		{Key: KeySource, Label: Text{"Source", "Quelle"}, About: "kind of system the device was read from", Type: TypeText,
-			read: func(r *Record) []string { return nonEmpty(r.Origin.Kind) }, keep: func(to, from *Record) {}},
+			read: func(r *Record) string { return r.Origin.Kind }, keep: func(to, from *Record) {}},
 		enum(KeyClass, "Device class", "Geräteklasse", "phone, tablet, computer and so on", func(r *Record) *Class { return &r.Class }),
 		enum(KeyPlatform, "Platform", "Plattform", "family of operating systems", func(r *Record) *Platform { return &r.Platform }),
 		text(KeyPlatformText, "Platform (as reported)", "Plattform (wie gemeldet)", "the vendor's own word for the platform", func(r *Record) *string { return &r.PlatformText }),
@@ -58,11 +58,11 @@ func hardwareAttributes() []Attribute {
 		amount(KeyExternalTotal, "External storage", "Externer Speicher", "storage on cards, in bytes", func(r *Record) *int64 { return &r.ExternalStorage.Total }),
 		amount(KeyExternalFree, "Free external storage", "Freier externer Speicher", "unused storage on cards, in bytes", func(r *Record) *int64 { return &r.ExternalStorage.Free }).volatile(),
 		{Key: KeyBattery, Label: Text{"Battery", "Akku"}, About: "charge in per cent", Type: TypePercent, Volatile: true,
-			read: func(r *Record) []string {
+			read: func(r *Record) string {
 				if r.Battery > 0 {
-					return []string{strconv.Itoa(r.Battery)}
+					return strconv.Itoa(r.Battery)
 				}
-				return nil
+				return ""
 			}, keep: func(to, from *Record) { to.Battery = from.Battery }},
 	}
 }
@@ -116,7 +116,7 @@ func belongingAttributes() []Attribute {
 		text(KeyAssetTag, "Asset tag", "Inventarnummer", "inventory number as the MDM knows it", func(r *Record) *string { return &r.AssetTag }).writable(),
 		text(KeyNotes, "Notes", "Notizen", "notes in the MDM", func(r *Record) *string { return &r.Notes }).writable(),
 		{Key: KeyLink, Label: Text{"Link", "Link"}, About: "opens the device, or the list it is in, in the system's console", Type: TypeURL,
-			read: func(r *Record) []string { return nonEmpty(r.Link) },
+			read: func(r *Record) string { return r.Link },
 			keep: func(to, from *Record) { to.Link, to.LinkTarget = from.Link, from.LinkTarget }},
 	}
 }

@@ -51,7 +51,7 @@ type Attribute struct {
 	Volatile bool // changes without anybody's doing, such as the battery level
 	Writable bool // some vendor lets it be written; a vendor's Settings says which
 
-	read func(*Record) []string
+	read func(*Record) string   // several values stand on lines of their own; "" = none
 	keep func(to, from *Record) // nil: kept by another rule, see Limit
 }
 
@@ -85,25 +85,25 @@ var catalogue = sync.OnceValue(func() []Attribute {
 // text makes the attribute of a text field.
 func text(key Key, en, de, about string, field func(*Record) *string) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeText,
-		read: func(r *Record) []string { return nonEmpty(*field(r)) },
+		read: func(r *Record) string { return *field(r) },
 		keep: func(to, from *Record) { *field(to) = *field(from) }}
 }
 
 // flag makes the attribute of a Flag.
 func flag(key Key, en, de, about string, field func(*Record) *Flag) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeFlag,
-		read: func(r *Record) []string { return nonEmpty(field(r).String()) },
+		read: func(r *Record) string { return field(r).String() },
 		keep: func(to, from *Record) { *field(to) = *field(from) }}
 }
 
 // moment makes the attribute of a time.
 func moment(key Key, en, de, about string, field func(*Record) *time.Time) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeTime,
-		read: func(r *Record) []string {
+		read: func(r *Record) string {
 			if t := *field(r); !t.IsZero() {
-				return []string{t.UTC().Format(time.RFC3339)}
+				return t.UTC().Format(time.RFC3339)
 			}
-			return nil
+			return ""
 		},
 		keep: func(to, from *Record) { *field(to) = *field(from) }}
 }
@@ -111,11 +111,11 @@ func moment(key Key, en, de, about string, field func(*Record) *time.Time) Attri
 // amount makes the attribute of an amount of storage.
 func amount(key Key, en, de, about string, field func(*Record) *int64) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeBytes,
-		read: func(r *Record) []string {
+		read: func(r *Record) string {
 			if n := *field(r); n > 0 {
-				return []string{strconv.FormatInt(n, 10)}
+				return strconv.FormatInt(n, 10)
 			}
-			return nil
+			return ""
 		},
 		keep: func(to, from *Record) { *field(to) = *field(from) }}
 }
@@ -123,14 +123,14 @@ func amount(key Key, en, de, about string, field func(*Record) *int64) Attribute
 // enum makes the attribute of an enumeration.
 func enum[T interface{ String() string }](key Key, en, de, about string, field func(*Record) *T) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeText,
-		read: func(r *Record) []string { return nonEmpty((*field(r)).String()) },
+		read: func(r *Record) string { return (*field(r)).String() },
 		keep: func(to, from *Record) { *field(to) = *field(from) }}
 }
 
 // list makes the attribute of a list of texts.
 func list(key Key, en, de, about string, field func(*Record) *[]string) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeText, List: true,
-		read: func(r *Record) []string { return nonEmpty(*field(r)...) },
+		read: func(r *Record) string { return lines(*field(r)) },
 		keep: func(to, from *Record) { *field(to) = *field(from) }}
 }
 
@@ -138,12 +138,15 @@ func list(key Key, en, de, about string, field func(*Record) *[]string) Attribut
 // record; Limit keeps those itself.
 func parts(key Key, en, de, about string, read func(*Record) []string) Attribute {
 	return Attribute{Key: key, Label: Text{en, de}, About: about, Type: TypeText, List: true,
-		read: func(r *Record) []string { return nonEmpty(read(r)...) }}
+		read: func(r *Record) string { return lines(read(r)) }}
 }
 
 func (a Attribute) volatile() Attribute { a.Volatile = true; return a }
 
 func (a Attribute) writable() Attribute { a.Writable = true; return a }
+
+// lines puts texts on lines of their own, those that hold something.
+func lines(texts []string) string { return strings.Join(nonEmpty(texts...), "\n") }
 
 // nonEmpty returns the texts that hold something, or nil.
 func nonEmpty(texts ...string) []string {

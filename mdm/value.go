@@ -86,8 +86,8 @@ func (a Attribute) Value(r *Record) AttributeValue {
 	if a.read == nil {
 		return AttributeValue{}
 	}
-	if texts := a.read(r); len(texts) > 0 {
-		return AttributeValue{Reported, strings.Join(texts, "\n")}
+	if text := a.read(r); text != "" {
+		return AttributeValue{Reported, text}
 	}
 	if r.Blank.Has(a.Key) {
 		return AttributeValue{State: Blank}

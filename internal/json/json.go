@@ -67,5 +67,10 @@ func Marshal(v any) ([]byte, error) {
 	return json.Marshal(v, json.Deterministic(true))
 }
 
+// MarshalTo writes v to the end of b.
+func MarshalTo(b *bytes.Buffer, v any) error {
+	return json.MarshalWrite(b, v, json.Deterministic(true))
+}
+
 // ErrTooLarge says that one element of a stream is larger than allowed.
 var ErrTooLarge = errors.New("json: element too large")
