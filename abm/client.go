@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -69,7 +70,7 @@ type Client struct {
 	options     transport.Options // for downloads from another server
 	info        mdm.Info
 	scope       Scope
-	template    string
+	template    deeplink.Template
 	keepRaw     bool
 	destructive bool
 	refused     refusedFields
@@ -98,7 +99,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{options: cfg.Transport, scope: a.scope, template: cfg.Link, keepRaw: cfg.KeepRaw, destructive: cfg.AllowDestructive,
+	c := &Client{options: cfg.Transport, scope: a.scope, template: places.MustParse(cfg.Link), keepRaw: cfg.KeepRaw, destructive: cfg.AllowDestructive,
 		info: mdm.Info{Role: mdm.RoleOwns, Origin: mdm.Origin{Kind: Kind, Address: a.api.Scheme + "://" + a.api.Host, Tenant: a.tenant}}}
 	var limiter transport.Limiter
 	if cfg.Transport.Limiter == nil {
@@ -150,7 +151,7 @@ func (cfg Config) check() (account, error) {
 	if cfg.Transport.Concurrency > connections {
 		report("Transport.Concurrency", fmt.Errorf("is more than %d; Apple cuts the connections of clients that ask more at a time", connections))
 	}
-	report("Link", checkTemplate(cfg.Link))
+	report("Link", places.Check(cfg.Link))
 	if len(bad) > 0 {
 		return account{}, &mdm.Error{Origin: mdm.Origin{Kind: Kind}, Op: "configuration", Kind: mdm.ErrInvalid, Detail: strings.Join(bad, "; ")}
 	}

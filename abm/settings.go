@@ -63,10 +63,10 @@ func fields() []mdm.Setting {
 			Label: mdm.Text{EN: "Organisation", DE: "Organisation"},
 			Hint: mdm.Text{EN: "a name for the organisation that stays when the API account is replaced; empty for one made from the client ID",
 				DE: "ein Name der Organisation, der auch mit einem anderen API-Account gleich bleibt; leer für einen aus der Client-ID"}},
-		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkTemplate(t) },
+		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, places.Check(t) },
 			Label: mdm.Text{EN: "Deep-link template", DE: "Vorlage für Links"},
-			Hint: mdm.Text{EN: "address with the placeholders " + strings.Join(placeholders, ", ") + "; empty for no links",
-				DE: "Adresse mit den Platzhaltern " + strings.Join(placeholders, ", ") + "; leer für keine Links"}},
+			Hint: mdm.Text{EN: "address with the placeholders " + places.String() + "; empty for no links",
+				DE: "Adresse mit den Platzhaltern " + places.String() + "; leer für keine Links"}},
 	}
 }
 

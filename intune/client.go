@@ -1,6 +1,7 @@
 package intune
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -65,12 +67,12 @@ type Config struct {
 
 // Client is a client of one tenant. It is safe for concurrent use.
 type Client struct {
-	http   *transport.Client
-	info   mdm.Info
-	cfg    Config
-	auth   *tokens
-	limits limits
-
+	http     *transport.Client
+	info     mdm.Info
+	cfg      Config
+	template deeplink.Template
+	auth     *tokens
+	limits   limits
 	refusals refusals
 }
 
@@ -121,7 +123,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, limits: newLimits(), auth: newTokens(cfg),
+	c := &Client{cfg: cfg, template: places.MustParse(cmp.Or(cfg.Link, usualLink)), limits: newLimits(), auth: newTokens(cfg),
 		info: mdm.Info{Origin: mdm.Origin{Kind: Kind, Address: base.String(), Tenant: cfg.TenantID}, Role: mdm.RoleManages, Filter: cfg.filter()}}
 	c.http, err = transport.New(cfg.Transport, transport.Profile{
 		Origin:         c.info.Origin,
@@ -164,7 +166,7 @@ func (cfg Config) check() error {
 		report("Cloud", errCloud)
 	}
 	cfg.checkCredentials(report)
-	report("Link", checkTemplate(cfg.Link))
+	report("Link", places.Check(cfg.Link))
 	if len(bad) > 0 {
 		return &mdm.Error{Origin: mdm.Origin{Kind: Kind}, Op: "configuration", Kind: mdm.ErrInvalid, Detail: strings.Join(bad, "; ")}
 	}

@@ -76,10 +76,10 @@ func fields() []mdm.Setting {
 		{Key: FieldForbidClearPasscode, By: mdm.FillerHost, Check: canonicalYesNo,
 			Label: mdm.Text{EN: "Never reset passcodes", DE: "Codes nie zurücksetzen"},
 			Hint:  mdm.Text{EN: "yes to refuse it on all devices", DE: "ja, um es auf allen Geräten abzulehnen"}},
-		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkTemplate(t) },
+		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, places.Check(t) },
 			Label: mdm.Text{EN: "Deep-link template", DE: "Vorlage für Links"},
-			Hint: mdm.Text{EN: "address with the placeholders " + strings.Join(placeholders, ", ") + "; empty for the device's page",
-				DE: "Adresse mit den Platzhaltern " + strings.Join(placeholders, ", ") + "; leer für die Seite des Geräts"}},
+			Hint: mdm.Text{EN: "address with the placeholders " + places.String() + "; empty for the device's page",
+				DE: "Adresse mit den Platzhaltern " + places.String() + "; leer für die Seite des Geräts"}},
 	}
 }
 

@@ -93,7 +93,7 @@ func TestLink(t *testing.T) {
 		assert.Equal(t, mdm.LinkDevice, r.LinkTarget)
 	}
 	c := paged(pageOf("", deviceRow(7, `"serialNumber":"S/1 &2"`))).client(t, func(cfg *intune.Config) { cfg.Link = "{base}/{tenant}/x?q={serial}" })
-	assert.Equal(t, "https://intune.microsoft.com/"+tenantID+"/x?q=S%2F1+%262", list(t, c.Source(), mdm.Query{}).records[0].Link)
+	assert.Equal(t, "https://intune.microsoft.com/"+tenantID+"/x?q=S%2F1%20%262", list(t, c.Source(), mdm.Query{}).records[0].Link)
 }
 
 // everything are all attributes there are.

@@ -1,6 +1,7 @@
 package jamfpro
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -62,7 +64,7 @@ type Client struct {
 	http     *transport.Client
 	info     mdm.Info
 	base     string // address of the console: scheme, host, port and context path
-	template string
+	template deeplink.Template
 	only     string
 	keepRaw  bool
 	user     bool // signs in with user and password
@@ -94,7 +96,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{base: base.String(), template: cfg.Link, only: cfg.Only, keepRaw: cfg.KeepRaw,
+	c := &Client{base: base.String(), template: places.MustParse(cmp.Or(cfg.Link, usualLink)), only: cfg.Only, keepRaw: cfg.KeepRaw,
 		user: cfg.Username != "", hint: cfg.hint(), server: &server{}, sticky: &sticky{}, decoders: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 		info: mdm.Info{Origin: mdm.Origin{Kind: Kind, Address: canonical(base)}, Role: mdm.RoleManages, Filter: cfg.Only}}
 	c.http, err = transport.New(cfg.Transport, transport.Profile{
@@ -133,7 +135,7 @@ func (cfg Config) check() (*url.URL, error) {
 	if cfg.Transport.Concurrency > connections {
 		report("Transport.Concurrency", fmt.Errorf("is more than %d, which is what Jamf asks for", connections))
 	}
-	report("Link", checkTemplate(cfg.Link))
+	report("Link", places.Check(cfg.Link))
 	if len(bad) > 0 {
 		return nil, &mdm.Error{Origin: mdm.Origin{Kind: Kind}, Op: "configuration", Kind: mdm.ErrInvalid, Detail: strings.Join(bad, "; ")}
 	}

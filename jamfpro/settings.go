@@ -70,10 +70,10 @@ func fields() []mdm.Setting {
 			Label: mdm.Text{EN: "Only", DE: "Nur"},
 			Hint: mdm.Text{EN: `"computers" or "mobile devices"; empty for both`,
 				DE: `„computers“ oder „mobile devices“; leer für beides`}},
-		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkTemplate(t) },
+		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, places.Check(t) },
 			Label: mdm.Text{EN: "Deep-link template", DE: "Vorlage für Links"},
-			Hint: mdm.Text{EN: "address with the placeholders " + strings.Join(placeholders, ", ") + "; empty for the device's page",
-				DE: "Adresse mit den Platzhaltern " + strings.Join(placeholders, ", ") + "; leer für die Seite des Geräts"}},
+			Hint: mdm.Text{EN: "address with the placeholders " + places.String() + "; empty for the device's page",
+				DE: "Adresse mit den Platzhaltern " + places.String() + "; leer für die Seite des Geräts"}},
 	}
 }
 

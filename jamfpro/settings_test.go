@@ -112,7 +112,7 @@ func TestLink(t *testing.T) {
 	}
 	assert.Equal(t, "https://school.jamfcloud.com/computers.html?id=7&o=r", link("").Link)
 	assert.Equal(t, mdm.LinkDevice, link("").LinkTarget)
-	assert.Equal(t, "https://school.jamfcloud.com/search?q=S%2F1+%262", link("{base}/search?q={serial}").Link)
+	assert.Equal(t, "https://school.jamfcloud.com/search?q=S%2F1%20%262", link("{base}/search?q={serial}").Link)
 	assert.Equal(t, mdm.LinkList, link("{base}/{page}").LinkTarget)
 	assert.Empty(t, link("{base}/{udid}").Link, "a device without a UDID")
 	assert.Equal(t, "https://school.jamfcloud.com/mobileDevices.html?id=7&o=r", oneMobile(t, mobile(7).json).Record().Link)

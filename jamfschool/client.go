@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -54,7 +55,7 @@ type Client struct {
 	http      *transport.Client
 	info      mdm.Info
 	zone      *time.Location
-	template  string
+	template  deeplink.Template
 	scheme    string // of the console; https but for a server on this machine
 	host      string // of the console; "" = not known
 	keepRaw   bool
@@ -75,7 +76,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{zone: cfg.Zone, template: cfg.Link, scheme: address.Scheme, host: consoleHost(address), keepRaw: cfg.KeepRaw,
+	c := &Client{zone: cfg.Zone, template: places.MustParse(cfg.Link), scheme: address.Scheme, host: consoleHost(address), keepRaw: cfg.KeepRaw,
 		locations: cfg.Locations, info: info(address, networkID, cfg.Locations)}
 	if c.zone == nil {
 		c.zone = time.UTC
@@ -122,7 +123,7 @@ func (cfg Config) check() (*url.URL, string, error) {
 			report("Locations", fmt.Errorf("%d is no location; ids are 0 or more", id))
 		}
 	}
-	report("Link", checkTemplate(cfg.Link))
+	report("Link", places.Check(cfg.Link))
 	if len(bad) > 0 {
 		return nil, "", &mdm.Error{Origin: mdm.Origin{Kind: Kind}, Op: "configuration", Kind: mdm.ErrInvalid, Detail: strings.Join(bad, "; ")}
 	}

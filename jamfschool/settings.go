@@ -49,10 +49,10 @@ func Settings() mdm.Settings {
 				Label: mdm.Text{EN: "Time zone of lists", DE: "Zeitzone der Listen"},
 				Hint: mdm.Text{EN: "IANA name such as Europe/Berlin; empty for UTC",
 					DE: "IANA-Name wie Europe/Berlin; leer für UTC"}},
-			{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkTemplate(t) },
+			{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, places.Check(t) },
 				Label: mdm.Text{EN: "Deep-link template", DE: "Vorlage für Links"},
-				Hint: mdm.Text{EN: "address with the placeholders " + strings.Join(placeholders, ", ") + "; empty for the device list",
-					DE: "Adresse mit den Platzhaltern " + strings.Join(placeholders, ", ") + "; leer für die Geräteliste"}},
+				Hint: mdm.Text{EN: "address with the placeholders " + places.String() + "; empty for the device list",
+					DE: "Adresse mit den Platzhaltern " + places.String() + "; leer für die Geräteliste"}},
 		},
 		Docs: []mdm.Link{
 			{Title: "Jamf School API: getting started", URL: "https://developer.jamf.com/developer-guide/docs/jamf-school"},

@@ -1,6 +1,7 @@
 package relution
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -85,7 +87,7 @@ type Client struct {
 	children bool
 	deleted  bool
 	assetTag string
-	template string
+	template deeplink.Template
 	keepRaw  bool
 	paths    map[Endpoint]string
 	fixed    generation
@@ -111,7 +113,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{token: &accessToken{secret: cfg.Token}, base: base.String(), tenant: tenant, expires: cfg.Expires, children: cfg.Children, deleted: cfg.Deleted,
-		assetTag: cfg.AssetTag, template: cfg.Link, keepRaw: cfg.KeepRaw, paths: cfg.Paths,
+		assetTag: cfg.AssetTag, template: places.MustParse(cmp.Or(cfg.Link, usualLinkIn(tenant))), keepRaw: cfg.KeepRaw, paths: cfg.Paths,
 		fixed: generation{cfg.Prefix, cfg.Listing}, api: newAPI(),
 		info: mdm.Info{Origin: mdm.Origin{Kind: Kind, Address: canonical(base), Tenant: tenant}, Role: mdm.RoleManages, Filter: cfg.filter()}}
 	if c.fixed.prefix != "" && c.fixed.listing != "" {
@@ -183,7 +185,7 @@ func (cfg Config) check() (*url.URL, string, error) {
 	among("Listing", cfg.Listing, ListQuery, ListBaseInfo, ListFull)
 	report("BasePath", checkBasePath(cfg.BasePath))
 	report("Paths", checkPaths(cfg.Paths))
-	report("Link", checkTemplate(cfg.Link))
+	report("Link", places.Check(cfg.Link))
 	if len(bad) > 0 {
 		return nil, "", &mdm.Error{Origin: mdm.Origin{Kind: Kind}, Op: "configuration", Kind: mdm.ErrInvalid, Detail: strings.Join(bad, "; ")}
 	}

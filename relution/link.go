@@ -1,15 +1,13 @@
 package relution
 
 import (
-	"fmt"
-	"net/url"
-	"strings"
-
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
-// placeholders of a link template.
-var placeholders = []string{"{base}", "{uuid}", "{serial}", "{tenant}"}
+// places are the placeholders of a link template.
+var places = deeplink.Places{{Name: "{base}", Kind: deeplink.Base}, {Name: "{uuid}", Kind: deeplink.Device},
+	{Name: "{serial}", Kind: deeplink.Value}, {Name: "{tenant}", Kind: deeplink.Value}}
 
 // usualLink opens the page of a device in the portal. Its query stands inside
 // the fragment.
@@ -17,51 +15,17 @@ var placeholders = []string{"{base}", "{uuid}", "{serial}", "{tenant}"}
 // Source: reference/relution.md 8
 const usualLink = "{base}/#/devices/inventory/{uuid}/information"
 
-// checkTemplate refuses a template that could not give a safe link.
-func checkTemplate(template string) error {
-	if template == "" {
-		return nil
+// usualLinkIn is the usual link in a tenant; "" = that of the token.
+func usualLinkIn(tenant string) string {
+	if tenant == "" {
+		return usualLink
 	}
-	rest := strings.ReplaceAll(template, "{base}", "https://x")
-	for _, p := range placeholders {
-		rest = strings.ReplaceAll(rest, p, "x")
-	}
-	if strings.ContainsAny(rest, "{}") {
-		return fmt.Errorf("has an unknown placeholder; use %s", strings.Join(placeholders, ", "))
-	}
-	u, err := url.Parse(rest)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return fmt.Errorf("is no address; start with {base}/")
-	}
-	return nil
+	return usualLink + "?" + tenantParameter + "={tenant}"
 }
 
-// link returns the deep link of a device. A template whose placeholders have
-// no value gives no link.
+// link returns the deep link of a device.
 //
 // Unverified: the composition of the usual link, whose parts were seen.
 func (c *Client) link(d *Device) (string, mdm.LinkTarget) {
-	link, target := c.template, mdm.LinkList
-	if link == "" {
-		link = usualLink
-		if c.tenant != "" {
-			link += "?" + tenantParameter + "={tenant}"
-		}
-	}
-	for i, value := range []string{c.base, d.UUID, d.SerialNumber, c.tenant} {
-		if !strings.Contains(link, placeholders[i]) {
-			continue
-		}
-		if value == "" {
-			return "", mdm.LinkUnknown
-		}
-		if i > 0 {
-			value = url.QueryEscape(value)
-		}
-		if i == 1 {
-			target = mdm.LinkDevice
-		}
-		link = strings.ReplaceAll(link, placeholders[i], value)
-	}
-	return link, target
+	return c.template.Fill(c.base, d.UUID, d.SerialNumber, c.tenant)
 }

@@ -243,7 +243,7 @@ func TestLinks(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"": "https://relution.example.de/#/devices/inventory/" + id(1) + "/information?tenantOrganizationUuid=" + organisation,
-		"{base}/#/devices/inventory?page=0&limit=100&search={serial}": "https://relution.example.de/#/devices/inventory?page=0&limit=100&search=A%2FB+C",
+		"{base}/#/devices/inventory?page=0&limit=100&search={serial}": "https://relution.example.de/#/devices/inventory?page=0&limit=100&search=A%2FB%20C",
 		"{base}/relution/portal/#/x?t={tenant}":                       "https://relution.example.de/relution/portal/#/x?t=" + organisation,
 	} {
 		assert.Equal(t, want, one(t, `"organizationUuid":"`+organisation+`",`+members, template(text)).Record().Link)

@@ -77,10 +77,10 @@ func fields() []mdm.Setting {
 		{Key: FieldBasePath, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkBasePath(t) },
 			Label: mdm.Text{EN: "Path before the API", DE: "Pfad vor der API"},
 			Hint:  mdm.Text{EN: "only where a proxy adds one, such as /mdm", DE: "nur wo ein Proxy einen ergänzt, etwa /mdm"}},
-		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkTemplate(t) },
+		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, places.Check(t) },
 			Label: mdm.Text{EN: "Deep-link template", DE: "Vorlage für Links"},
-			Hint: mdm.Text{EN: "address with the placeholders " + strings.Join(placeholders, ", ") + "; empty for the device's page",
-				DE: "Adresse mit den Platzhaltern " + strings.Join(placeholders, ", ") + "; leer für die Seite des Geräts"}},
+			Hint: mdm.Text{EN: "address with the placeholders " + places.String() + "; empty for the device's page",
+				DE: "Adresse mit den Platzhaltern " + places.String() + "; leer für die Seite des Geräts"}},
 	}
 }
 

@@ -39,7 +39,7 @@ func (cfg Config) check() (*url.URL, error) {
 	if cfg.Protocol < 0 {
 		report("Protocol", errors.New("is negative; the versions begin at 1"))
 	}
-	report("Link", checkTemplate(cfg.Link))
+	report("Link", places.Check(cfg.Link))
 	if len(bad) > 0 {
 		return nil, &mdm.Error{Origin: mdm.Origin{Kind: Kind}, Op: "configuration", Kind: mdm.ErrInvalid, Detail: strings.Join(bad, "; ")}
 	}

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/deeplink"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -78,7 +79,7 @@ type Client struct {
 	server      string // UUID that answers are compared with; "" = none
 	monitor     Monitor
 	destructive bool
-	template    string
+	template    deeplink.Template
 	keepRaw     bool
 
 	mu      sync.Mutex
@@ -111,7 +112,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{token: cfg.Token, window: cfg.Window, monitor: cfg.Monitor, destructive: cfg.AllowDestructive, template: cfg.Link, keepRaw: cfg.KeepRaw,
+	c := &Client{token: cfg.Token, window: cfg.Window, monitor: cfg.Monitor, destructive: cfg.AllowDestructive, template: places.MustParse(cfg.Link), keepRaw: cfg.KeepRaw,
 		info: mdm.Info{Role: mdm.RoleOwns, Origin: mdm.Origin{Kind: Kind, Address: address.String(), Tenant: strings.TrimSpace(cfg.Server)}}}
 	if isUUID(c.info.Origin.Tenant) {
 		c.server = NormaliseUUID(c.info.Origin.Tenant)

@@ -2,7 +2,6 @@ package ade
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/mdmlink/mdmlink/mdm"
@@ -64,10 +63,10 @@ func fields() []mdm.Setting {
 			Label: mdm.Text{EN: "Token: end", DE: "Token: Ende"},
 			Hint: mdm.Text{EN: "the value access_token_expiry of the opened token file, such as 2027-02-03T09:15:42Z; empty for not known",
 				DE: "der Wert access_token_expiry der geöffneten Token-Datei, etwa 2027-02-03T09:15:42Z; leer für unbekannt"}},
-		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, checkTemplate(t) },
+		{Key: FieldLink, By: mdm.FillerHost, Check: func(t string) (string, error) { return t, places.Check(t) },
 			Label: mdm.Text{EN: "Deep-link template", DE: "Vorlage für Links"},
-			Hint: mdm.Text{EN: "address with the placeholders " + strings.Join(placeholders, ", ") + "; empty for no links",
-				DE: "Adresse mit den Platzhaltern " + strings.Join(placeholders, ", ") + "; leer für keine Links"}},
+			Hint: mdm.Text{EN: "address with the placeholders " + places.String() + "; empty for no links",
+				DE: "Adresse mit den Platzhaltern " + places.String() + "; leer für keine Links"}},
 	}
 }
 
