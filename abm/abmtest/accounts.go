@@ -139,7 +139,7 @@ func (f *Fake) next() string {
 func (f *Fake) issue(h *holder) string {
 	part := base64.RawURLEncoding.EncodeToString
 	text := part([]byte(`{"kid":"example"}`)) + "." + part(fmt.Appendf(nil, `{"scope":%q,"n":%s}`, f.scope(), f.next())) + "." + part([]byte("sig"))
-	f.tokens[text] = &token{holder: h, expires: f.now().Add(f.life)}
+	f.tokens[text] = &token{holder: h, expires: f.Now().Add(f.life)}
 	return text
 }
 

@@ -23,7 +23,7 @@ func (f *Fake) accepts(c *call, h *holder, text string) bool {
 	var claims jwt.RegisteredClaims
 	parser := jwt.NewParser(
 		jwt.WithValidMethods([]string{"ES256"}), jwt.WithAudience(audience), jwt.WithSubject(h.id),
-		jwt.WithExpirationRequired(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(f.wall),
+		jwt.WithExpirationRequired(), jwt.WithStrictDecoding(), jwt.WithTimeFunc(f.Wall),
 	)
 	_, err := parser.ParseWithClaims(text, &claims, func(t *jwt.Token) (any, error) {
 		id, _ := t.Header["kid"].(string)
@@ -41,7 +41,7 @@ func (f *Fake) accepts(c *call, h *holder, text string) bool {
 	case claims.IssuedAt == nil:
 		c.violate("iat is missing")
 		return false
-	case claims.IssuedAt.After(f.wall().Add(leeway)):
+	case claims.IssuedAt.After(f.Wall().Add(leeway)):
 		return false
 	case claims.ExpiresAt.Sub(claims.IssuedAt.Time) > longest:
 		c.violate("the assertion lives longer than 180 days")

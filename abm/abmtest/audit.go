@@ -44,7 +44,7 @@ func eventDataKeys() []string {
 
 // note records that something happened now.
 func (f *Fake) note(e event) {
-	e.at = f.now()
+	e.at = f.Now()
 	f.events = append(f.events, e)
 }
 

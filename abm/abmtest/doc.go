@@ -32,9 +32,9 @@
 // # Time
 //
 // The present is the clock of this machine and goes faster with
-// [Fake.Advance]: tokens, cursors, limits and activities age by it. Assertions
+// Fake.Advance: tokens, cursors, limits and activities age by it. Assertions
 // are judged by the clock of this machine alone, which is the one they were
-// made by; [Fake.SetSkew] moves that, and the Date header with it. The dates
+// made by; Fake.SetSkew moves that, and the Date header with it. The dates
 // of devices are those of the district.
 //
 // # Versions

@@ -12,22 +12,21 @@ import (
 // methods may be called while it serves.
 type Fake struct {
 	*traffic.Front
+	*traffic.WallClock
 
 	ClientID string // of an API account that has all rights at first; read only
 	TeamID   string // issuer that assertions may name instead of the client id; read only
 
 	mu      sync.Mutex
 	school  bool
-	ahead   time.Duration // how far Advance went
-	skew    time.Duration
 	version version
 	wire    Wire
-	reads   limiter
-	writes  limiter
-	grants  limiter // of tokens
-	pages   int     // between two cuts of the connection; 0 = none
-	served  int     // pages since the last cut
-	rows    int     // a page never has more rows; 0 = as many as were asked for
+	reads   traffic.Limit
+	writes  traffic.Limit
+	grants  traffic.Limit // of tokens
+	pages   int           // between two cuts of the connection; 0 = none
+	served  int           // pages since the last cut
+	rows    int           // a page never has more rows; 0 = as many as were asked for
 	stale   time.Duration
 	routes  []route
 	accounts
@@ -51,9 +50,10 @@ func newFake(d *fleet.District, school bool) *Fake {
 		d = fleet.New(fleet.Options{})
 	}
 	f := &Fake{
-		ClientID: "BUSINESSAPI.3d1c7a52-8f0e-4b6a-9c11-2e5f7a9b0c4d",
-		TeamID:   "BUSINESS.0f1e2d3c-4b5a-4697-8877-665544332211",
-		school:   school, version: newest(school), routes: newRoutes(),
+		WallClock: traffic.NewWallClock(),
+		ClientID:  "BUSINESSAPI.3d1c7a52-8f0e-4b6a-9c11-2e5f7a9b0c4d",
+		TeamID:    "BUSINESS.0f1e2d3c-4b5a-4697-8877-665544332211",
+		school:    school, version: newest(school), routes: newRoutes(),
 	}
 	if school {
 		f.ClientID = "SCHOOLAPI.9a8b7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d"
@@ -62,44 +62,6 @@ func newFake(d *fleet.District, school bool) *Fake {
 	f.world = newWorld(d, school)
 	f.accounts = newAccounts(f.ClientID)
 	f.book = newBook()
-	f.Front = traffic.NewFront(traffic.Rules{Parallel: maxParallel}, f.serve, f.showing)
+	f.Front = traffic.NewFront(traffic.Rules{Parallel: maxParallel}, f.serve, f.Wall)
 	return f
 }
-
-// Now is the fake's present: the clock of this machine, and what Advance
-// added.
-func (f *Fake) Now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now()
-}
-
-// Advance moves the fake's present forward, and with it the age of tokens,
-// cursors, limits and activities.
-func (f *Fake) Advance(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead += d
-}
-
-// SetSkew lets the fake's clock be ahead of that of this machine by d, for
-// what the two compare: the times of an assertion and the Date header.
-// Negative = behind.
-func (f *Fake) SetSkew(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.skew = d
-}
-
-// now is the present. The caller holds the lock.
-func (f *Fake) now() time.Time { return time.Now().Add(f.ahead).UTC() }
-
-// showing is the time that answers carry.
-func (f *Fake) showing() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.wall()
-}
-
-// wall is what the fake takes for the time of day. The caller holds the lock.
-func (f *Fake) wall() time.Time { return time.Now().Add(f.skew).UTC() }

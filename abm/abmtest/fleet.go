@@ -45,7 +45,7 @@ func (f *Fake) Add(dev fleet.Device) string {
 func (f *Fake) add(dev fleet.Device) *device {
 	known := len(f.past)
 	d := f.own(dev, "")
-	if now := f.now().Truncate(time.Millisecond); d.added.After(now) { // bought today
+	if now := f.Now().Truncate(time.Millisecond); d.added.After(now) { // bought today
 		d.added, d.updated = now, now
 	}
 	for _, e := range f.past[known:] {
@@ -86,8 +86,8 @@ func (f *Fake) Replace(id string, dev fleet.Device) string {
 
 // let releases a device, which shows among the audit events.
 func (f *Fake) let(d *device, kind, by string) {
-	f.drop(d, f.now(), kind, by)
-	f.note(removal(d, f.now()))
+	f.drop(d, f.Now(), kind, by)
+	f.note(removal(d, f.Now()))
 }
 
 // Remove makes the organisation forget devices, released ones too, as Apple
@@ -114,7 +114,7 @@ func (f *Fake) Assign(serverID string, ids ...string) {
 	}
 	for _, id := range ids {
 		if d := f.find(id); d != nil {
-			d.server, d.before, d.updated = serverID, serverID, f.now()
+			d.server, d.before, d.updated = serverID, serverID, f.Now()
 			f.note(f.moved(d, "USER"))
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // SetLimit answers more than n reads of the API in each span of time with 429
@@ -16,33 +18,10 @@ func (f *Fake) SetWriteLimit(n int, per time.Duration) { f.limit(&f.writes, n, p
 // SetTokenLimit does so for requests for a token.
 func (f *Fake) SetTokenLimit(n int, per time.Duration) { f.limit(&f.grants, n, per) }
 
-func (f *Fake) limit(l *limiter, n int, per time.Duration) {
+func (f *Fake) limit(l *traffic.Limit, n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	*l = limiter{n: n, per: per}
-}
-
-// limiter counts requests in fixed windows of time.
-type limiter struct {
-	n     int
-	per   time.Duration
-	begun time.Time
-	used  int
-}
-
-// wait is how long to wait before the next request; 0 = it may go now.
-func (l *limiter) wait(now time.Time) time.Duration {
-	if l.n <= 0 {
-		return 0
-	}
-	if now.Sub(l.begun) >= l.per {
-		l.begun, l.used = now, 0
-	}
-	if l.used >= l.n {
-		return l.begun.Add(l.per).Sub(now)
-	}
-	l.used++
-	return 0
+	*l = traffic.Limit{N: n, Per: per}
 }
 
 // retryAfter is the header for a wait, in the form of the Wire.
@@ -54,7 +33,7 @@ func (f *Fake) retryAfter(wait time.Duration) string {
 	case "none":
 		return ""
 	case "date":
-		return f.wall().Add(seconds * time.Second).Format(http.TimeFormat)
+		return f.Wall().Add(seconds * time.Second).Format(http.TimeFormat)
 	}
 	return f.wire.Retry
 }
@@ -65,7 +44,7 @@ func (c *call) throttle() *reply {
 	if c.r.Method == http.MethodGet {
 		l = &c.f.reads
 	}
-	wait := l.wait(c.now)
+	wait := l.Wait(c.now)
 	if wait <= 0 {
 		return nil
 	}

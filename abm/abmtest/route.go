@@ -42,7 +42,7 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request) {
 func (c *call) handle() reply {
 	c.f.mu.Lock()
 	defer c.f.mu.Unlock()
-	c.now = c.f.now()
+	c.now = c.f.Now()
 	path := c.r.URL.EscapedPath()
 	switch {
 	case strings.HasPrefix(path, storagePath):

@@ -111,7 +111,7 @@ func (f *Fake) apply(s *server, fm serverForm) {
 	if fm.Families != nil {
 		s.families = slices.Clone(*fm.Families)
 	}
-	s.updated = f.now()
+	s.updated = f.Now()
 }
 
 func (c *call) createServer() reply {

@@ -64,7 +64,7 @@ func (f *Fake) advance(a *activity) {
 
 // end carries an activity out.
 func (f *Fake) end(a *activity) {
-	a.ended = f.now().Truncate(time.Millisecond)
+	a.ended = f.Now().Truncate(time.Millisecond)
 	if f.status != "" {
 		a.status, a.sub = f.status, f.ending
 		return
@@ -116,7 +116,7 @@ func (f *Fake) carryOut(a *activity, d *device) (problem string) {
 		if d.deadline = a.deadline; a.deadline.IsZero() {
 			d.migration = ""
 		}
-		d.updated = f.now()
+		d.updated = f.Now()
 	case "RELEASE_DEVICES":
 		f.let(d, "API", a.account)
 	}

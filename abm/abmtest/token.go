@@ -38,7 +38,7 @@ func (c *call) grant() reply {
 		c.violate("tokens are asked for with POST")
 		return refuseToken(http.StatusMethodNotAllowed, "invalid_request", "Method not allowed")
 	}
-	if wait := c.f.grants.wait(c.now); wait > 0 {
+	if wait := c.f.grants.Wait(c.now); wait > 0 {
 		rep := refuseToken(c.f.wire.tokenLimit(), "invalid_request", "Too many requests")
 		rep.retryAfter = c.f.retryAfter(wait)
 		return rep

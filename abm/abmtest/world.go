@@ -172,7 +172,7 @@ func (f *Fake) of(serverID string) []*device {
 // serverOf is the id of a device's server, as seen now: activities take effect
 // after the lag.
 func (f *Fake) serverOf(d *device) string {
-	if f.lag > 0 && f.now().Before(d.moved.Add(f.lag)) {
+	if f.lag > 0 && f.Now().Before(d.moved.Add(f.lag)) {
 		return d.before
 	}
 	return d.server
@@ -180,7 +180,7 @@ func (f *Fake) serverOf(d *device) string {
 
 // move gives a device another server; "" = none.
 func (f *Fake) move(d *device, serverID string) {
-	d.before, d.server, d.moved = f.serverOf(d), serverID, f.now()
+	d.before, d.server, d.moved = f.serverOf(d), serverID, f.Now()
 	d.updated = d.moved
 }
 

@@ -37,7 +37,7 @@
 // # Time
 //
 // The fake's present begins with the district's and goes on as time goes on,
-// faster with [Fake.Advance]. Tokens, limits, export jobs and links go by it,
+// faster with Fake.Advance. Tokens, limits, export jobs and links go by it,
 // and each answer has a Date header that tells it. Only the times inside a
 // client assertion are compared with the clock of this machine.
 //

@@ -227,7 +227,7 @@ func (f *Fake) download(r *http.Request) reply {
 	case !strings.HasSuffix(f.jobs[i].link(), "?"+r.URL.RawQuery):
 		f.Violate(r, "the link was changed")
 		return refuse(http.StatusForbidden, "AuthenticationFailed")
-	case !f.now().Before(f.jobs[i].expires):
+	case !f.Now().Before(f.jobs[i].expires):
 		return refuse(http.StatusForbidden, "AuthenticationFailed")
 	}
 	return reply{status: http.StatusOK, raw: f.jobs[i].file, kind: "application/octet-stream"}

@@ -3,7 +3,6 @@ package intunetest
 import (
 	"encoding/json"
 	"sync"
-	"time"
 
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
@@ -14,6 +13,7 @@ import (
 // called while it serves.
 type Fake struct {
 	*traffic.Front
+	*traffic.Clock
 
 	TenantID     string // of the tenant whose devices are served; read only
 	Domain       string // its verified domain, which stands for the id in addresses; read only
@@ -24,8 +24,6 @@ type Fake struct {
 	shelf *shelf[view]
 
 	mu       sync.Mutex
-	born     time.Time // when the fake was made, by the clock of this machine
-	ahead    time.Time // the fake's present at that moment, and all that Advance added
 	cloud    Cloud
 	wire     Wire
 	pages    int // default size of a page; 0 = the service's own
@@ -56,8 +54,7 @@ func New(d *fleet.District) *Fake {
 		Domain:       "district.example",
 		ClientID:     "1f0e7c52-93ab-4d18-8c67-2b4a6f1d9035",
 		ClientSecret: "q8Q~s3cr+t&only.for=tests%21_ok",
-		born:         time.Now(),
-		ahead:        d.Now,
+		Clock:        traffic.NewClock(d.Now),
 		cloud:        Public,
 		meters:       newMeters(),
 		links:        map[string]bool{},
@@ -73,24 +70,6 @@ func New(d *fleet.District) *Fake {
 	f.Front = traffic.NewFront(traffic.Rules{}, f.serve, f.Now)
 	return f
 }
-
-// Now is the fake's present: the district's at first, then as time goes on.
-func (f *Fake) Now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now()
-}
-
-// Advance moves the fake's present forward, and with it the age of tokens,
-// export jobs, links and the windows of all limits.
-func (f *Fake) Advance(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead = f.ahead.Add(d)
-}
-
-// now is the present. The caller holds the lock.
-func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
 
 // SetLicensed gives the tenant an Intune licence or takes it away.
 func (f *Fake) SetLicensed(on bool) {

@@ -75,7 +75,7 @@ func (f *Fake) answer(r *http.Request, body []byte) reply {
 	s, in, root := place(r)
 	switch s {
 	case login:
-		return (&visit{f: f, r: r, in: in, root: root, body: body, now: f.now()}).handle()
+		return (&visit{f: f, r: r, in: in, root: root, body: body, now: f.Now()}).handle()
 	case blob:
 		return f.download(r)
 	case graph:
@@ -87,7 +87,7 @@ func (f *Fake) answer(r *http.Request, body []byte) reply {
 
 func (f *Fake) newCall(r *http.Request, body []byte, in []Cloud, root string) *call {
 	f.serial++
-	c := &call{f: f, r: r, in: in, root: root, body: body, now: f.now()}
+	c := &call{f: f, r: r, in: in, root: root, body: body, now: f.Now()}
 	c.requestID = uuid("request", fmt.Sprint(f.serial))
 	if c.clientRequestID = r.Header.Get("Client-Request-Id"); c.clientRequestID == "" {
 		c.clientRequestID = c.requestID

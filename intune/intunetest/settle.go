@@ -66,7 +66,7 @@ func (f *Fake) Settle() int {
 
 // finish lets a device answer one action. The caller holds the lock.
 func (f *Fake) finish(d *device, res *result) {
-	now := f.now()
+	now := f.Now()
 	d.LastSeen, res.updated = now.Truncate(time.Second), now
 	if res.state = "done"; d.fails || obstacle(d, res) {
 		res.state = "failed"

@@ -90,7 +90,7 @@ func (f *Fake) Revoke(account string) {
 func (f *Fake) RotateSecret() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.renew(f.holders[f.ClientID], written{at: f.now()})
+	return f.renew(f.holders[f.ClientID], written{at: f.Now()})
 }
 
 // renew gives a client a new secret. The caller holds the lock.

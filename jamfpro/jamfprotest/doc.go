@@ -26,7 +26,7 @@
 // # Time
 //
 // The fake's present begins with the district's and goes on as time goes on,
-// faster with [Fake.Advance]. Tokens age by it, and each answer has a Date
+// faster with Fake.Advance. Tokens age by it, and each answer has a Date
 // header that tells it: it is usually far from the clock of this machine.
 //
 // # Generations

@@ -2,7 +2,6 @@ package jamfprotest
 
 import (
 	"sync"
-	"time"
 
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
@@ -12,6 +11,7 @@ import (
 // below /api. All methods may be called while it serves.
 type Fake struct {
 	*traffic.Front
+	*traffic.Clock
 
 	ClientID     string // of an API client that has all privileges at first; read only
 	ClientSecret string // its first secret, with characters that a form has to escape; read only
@@ -19,12 +19,10 @@ type Fake struct {
 	Password     string // of this account; read only
 
 	mu      sync.Mutex
-	born    time.Time // when the fake was made, by the clock of this machine
-	ahead   time.Time // the fake's present at that moment, and all that Advance added
 	version version
 	context string
 	wire    Wire
-	limit   limiter
+	limit   traffic.Limit
 	rows    int // a page of more rows times out; 0 = none does
 	cut     int // a page never has more rows; 0 = the server's own maximum
 	cluster
@@ -47,8 +45,7 @@ func New(d *fleet.District) *Fake {
 		ClientSecret: "s3cr+et/0nly&for=tests%21 ok",
 		Username:     "sync.example",
 		Password:     "pass:word für Tests",
-		born:         time.Now(),
-		ahead:        d.Now,
+		Clock:        traffic.NewClock(d.Now),
 		version:      newest,
 		world:        newWorld(d),
 	}
@@ -57,24 +54,6 @@ func New(d *fleet.District) *Fake {
 	f.Front = traffic.NewFront(traffic.Rules{Parallel: maxParallel}, f.serve, f.Now)
 	return f
 }
-
-// Now is the fake's present: the district's at first, then as time goes on.
-func (f *Fake) Now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now()
-}
-
-// Advance moves the fake's present forward, and with it the age of all tokens
-// and the lag between nodes.
-func (f *Fake) Advance(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead = f.ahead.Add(d)
-}
-
-// now is the present. The caller holds the lock.
-func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
 
 // SetContext serves the API below a context path such as "/jamf", as servers
 // on the school's own machines do. "" serves it at the root.

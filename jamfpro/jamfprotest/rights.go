@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // Privileges lists the names of all privileges that the fake knows, sorted.
@@ -51,30 +53,7 @@ func (f *Fake) SetRights(account string, names ...string) {
 func (f *Fake) SetLimit(n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.limit = limiter{n: n, per: per}
-}
-
-// limiter counts requests in fixed windows of time.
-type limiter struct {
-	n     int
-	per   time.Duration
-	begun time.Time
-	used  int
-}
-
-// wait is how long to wait before the next request; 0 = it may go now.
-func (l *limiter) wait(now time.Time) time.Duration {
-	if l.n <= 0 {
-		return 0
-	}
-	if now.Sub(l.begun) >= l.per {
-		l.begun, l.used = now, 0
-	}
-	if l.used >= l.n {
-		return l.begun.Add(l.per).Sub(now)
-	}
-	l.used++
-	return 0
+	f.limit = traffic.Limit{N: n, Per: per}
 }
 
 // admit checks the token and the privileges of a request; it gives the answer

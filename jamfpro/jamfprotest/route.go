@@ -62,13 +62,13 @@ func (c *call) handle(w http.ResponseWriter) reply {
 	f := c.f
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c.now, c.version = f.now(), f.version
+	c.now, c.version = f.Now(), f.version
 	if isGateway(c.r.Host) {
 		c.violate("the Platform Gateway is another product")
 		return reply{status: http.StatusNotFound, body: map[string]any{
 			"httpStatus": http.StatusNotFound, "traceId": "0badc0ffee0badc0ffee", "errors": []cause{}}}
 	}
-	if wait := f.limit.wait(c.now); wait > 0 {
+	if wait := f.limit.Wait(c.now); wait > 0 {
 		rep := fail(http.StatusTooManyRequests, "TOO_MANY_REQUESTS", "", "Too many requests")
 		rep.retryAfter = strconv.Itoa(int((wait + time.Second - 1) / time.Second))
 		return rep

@@ -76,7 +76,7 @@ func (f *Fake) answer(e *errand) bool {
 	}
 	var data map[string]json.RawMessage
 	json.Unmarshal(e.Data, &data) // was checked when it was sent
-	e.completed, e.State = f.now(), "ACKNOWLEDGED"
+	e.completed, e.State = f.Now(), "ACKNOWLEDGED"
 	if e.failure = e.device.fails; e.failure == "" {
 		e.failure = obstacle(e, data)
 	}
@@ -118,7 +118,7 @@ func obstacle(e *errand, data map[string]json.RawMessage) string {
 }
 
 func (f *Fake) carryOut(s *state, kind string, data map[string]json.RawMessage) {
-	s.LastSeen = f.now().Truncate(time.Millisecond)
+	s.LastSeen = f.Now().Truncate(time.Millisecond)
 	switch kind {
 	case "DEVICE_INFORMATION", "RESTART_DEVICE":
 		s.inventoried = s.LastSeen

@@ -21,7 +21,7 @@ type Fake struct {
 	clock   time.Time // the present; each write moves it by a second
 	keys    map[string]Rights
 	allowed []netip.Prefix
-	limit   limiter
+	limit   traffic.Limit
 	wire    Wire
 	stale   int
 	world

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // Rights are what a key may do. Each right stands for one HTTP method.
@@ -54,30 +56,7 @@ func (f *Fake) AllowAddresses(prefixes ...netip.Prefix) {
 func (f *Fake) SetLimit(n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.limit = limiter{n: n, per: per}
-}
-
-// limiter counts requests in fixed windows of time.
-type limiter struct {
-	n     int
-	per   time.Duration
-	begun time.Time
-	used  int
-}
-
-// wait is how long to wait before the next request; 0 = it may go now.
-func (l *limiter) wait(now time.Time) time.Duration {
-	if l.n <= 0 {
-		return 0
-	}
-	if now.Sub(l.begun) >= l.per {
-		l.begun, l.used = now, 0
-	}
-	if l.used >= l.n {
-		return l.begun.Add(l.per).Sub(now)
-	}
-	l.used++
-	return 0
+	f.limit = traffic.Limit{N: n, Per: per}
 }
 
 // admit checks the caller: address, credentials and rate. It gives the
@@ -92,7 +71,7 @@ func (f *Fake) admit(r *http.Request) (Rights, *reply) {
 	if !known || user != f.NetworkID {
 		return 0, &reply{status: http.StatusUnauthorized, text: "Unauthorized"}
 	}
-	if wait := f.limit.wait(time.Now()); wait > 0 {
+	if wait := f.limit.Wait(time.Now()); wait > 0 {
 		seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
 		return 0, &reply{status: http.StatusTooManyRequests, text: "Too Many Requests", retryAfter: seconds}
 	}

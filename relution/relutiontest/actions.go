@@ -104,7 +104,7 @@ func (c *call) vetAction(d *device, kind string, details json.RawMessage) *reply
 
 // enqueue adds an action, and notes when there are more than the quota.
 func (c *call) enqueue(d *device, kind string, details json.RawMessage) *action {
-	now, today := c.f.now().Truncate(time.Millisecond), 0
+	now, today := c.f.Now().Truncate(time.Millisecond), 0
 	for _, a := range c.f.actions {
 		if a.device == d.state.uuid && now.Sub(a.created) < 24*time.Hour {
 			today++
@@ -199,7 +199,7 @@ func (c *call) cancelAction() reply {
 	case slices.Contains([]string{"DELIVERED", "DELIVERY_CONFIRMED"}, a.state):
 		return c.fail(http.StatusUnprocessableEntity, "ILLEGAL_DEVICE_STATE", "Action was delivered")
 	default:
-		a.state, a.modified = "CANCELLED", c.f.now()
+		a.state, a.modified = "CANCELLED", c.f.Now()
 	}
 	c.f.byUUID[a.device].rendered = nil
 	return c.one(a.uuid)

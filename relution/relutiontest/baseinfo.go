@@ -43,7 +43,7 @@ func (f *Fake) baseInfo(d *device) {
 		"openActions": f.open(s.uuid), "complianceNoticeCount": 0, "complianceViolatedCount": s.violations,
 		"policies": []object{}, "executedPolicies": []object{}, "roaming": false,
 		"loanToName": orNull(s.loanTo), "loanUntil": millis(s.loanUntil),
-		"lendingExceeded": s.loanTo != "" && s.loanUntil.Before(f.now()), "multiUser": s.shared(),
+		"lendingExceeded": s.loanTo != "" && s.loanUntil.Before(f.Now()), "multiUser": s.shared(),
 		"identityCertExpirationDate": millis(s.Enrolled.AddDate(5, 0, 0)),
 	}
 	for i, value := range s.custom {

@@ -203,7 +203,7 @@ func (w *world) add(s *state) *device {
 func (f *Fake) change(d *device, edit func(*state)) {
 	next := *d.state
 	edit(&next)
-	next.modified = f.now().Truncate(time.Millisecond)
+	next.modified = f.Now().Truncate(time.Millisecond)
 	d.state = &next
 	if i := slices.Index(f.devices, d); i >= 0 {
 		f.devices = append(slices.Delete(f.devices, i, i+1), d)
@@ -253,7 +253,7 @@ func (f *Fake) Remove(id string) {
 func (f *Fake) Enrol(organisation string, dev fleet.Device) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	one := &fleet.District{Now: f.now(), Devices: []fleet.Device{dev}}
+	one := &fleet.District{Now: f.Now(), Devices: []fleet.Device{dev}}
 	s := newState(one, 0, f.known(organisation), nil)
 	if f.byUUID[s.uuid] == nil {
 		f.add(s)
@@ -267,7 +267,7 @@ func (f *Fake) CheckIn(id string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if d := f.byUUID[strings.ToUpper(id)]; d != nil {
-		f.change(d, func(s *state) { s.LastSeen = f.now().Truncate(time.Millisecond) })
+		f.change(d, func(s *state) { s.LastSeen = f.Now().Truncate(time.Millisecond) })
 	}
 }
 

@@ -153,6 +153,6 @@ func (c *call) deleteDevices() reply {
 // delete ends the management of a device.
 func (c *call) delete(d *device) {
 	c.f.change(d, func(s *state) {
-		s.status, s.deleted, s.deletedBy, s.Managed = "DELETED", c.f.now(), c.account.user.Username, false
+		s.status, s.deleted, s.deletedBy, s.Managed = "DELETED", c.f.Now(), c.account.user.Username, false
 	})
 }

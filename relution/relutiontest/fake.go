@@ -2,7 +2,6 @@ package relutiontest
 
 import (
 	"sync"
-	"time"
 
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
@@ -12,6 +11,7 @@ import (
 // while it serves.
 type Fake struct {
 	*traffic.Front
+	*traffic.Clock
 
 	Token    string // an access token that may do everything at first; read only
 	Username string // of the account that owns the token, for Basic credentials; read only
@@ -23,8 +23,6 @@ type Fake struct {
 	Tenant, Home string
 
 	mu       sync.Mutex
-	born     time.Time // when the fake was made, by the clock of this machine
-	ahead    time.Time // the fake's present at that moment, and all that Advance added
 	version  version
 	wire     Wire
 	redirect string // where every request is sent; "" = it is answered
@@ -46,8 +44,7 @@ func New(d *fleet.District) *Fake {
 		Token:    "rlt2EXAMPLE0Id" + "0nly0For0Tests0Qm4Zt8Xc2Vb6Nn1Kj5Hg9Fd3Sa7P0",
 		Username: "sync.example",
 		Password: "pass:word für Tests",
-		born:     time.Now(),
-		ahead:    d.Now,
+		Clock:    traffic.NewClock(d.Now),
 		version:  newest,
 		gates:    newGates(),
 	}
@@ -57,24 +54,6 @@ func New(d *fleet.District) *Fake {
 	f.Front = traffic.NewFront(traffic.Rules{}, f.serve, f.Now)
 	return f
 }
-
-// Now is the fake's present: the district's at first, then as time goes on.
-func (f *Fake) Now() time.Time {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.now()
-}
-
-// Advance moves the fake's present forward, and with it the age of tokens and
-// of bans.
-func (f *Fake) Advance(d time.Duration) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.ahead = f.ahead.Add(d)
-}
-
-// now is the present. The caller holds the lock.
-func (f *Fake) now() time.Time { return f.ahead.Add(time.Since(f.born)).UTC() }
 
 // SetRedirect answers every request with 301 to this origin, such as
 // "https://relution.example", as a proxy does that was called without TLS. ""

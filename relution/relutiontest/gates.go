@@ -7,13 +7,15 @@ import (
 	"net/netip"
 	"strconv"
 	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // gates keep callers out before anybody asks who they are.
 type gates struct {
 	allowed  []netip.Prefix
-	limit    limiter
-	posts    limiter
+	limit    traffic.Limit
+	posts    traffic.Limit
 	tries    int           // failed logins that lead to a ban; 0 = none does
 	ban      time.Duration // how long it lasts
 	attempts map[string]attempts
@@ -56,7 +58,7 @@ func (f *Fake) AllowAddresses(prefixes ...netip.Prefix) {
 func (f *Fake) SetLimit(n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.limit = limiter{n: n, per: per}
+	f.limit = traffic.Limit{N: n, Per: per}
 }
 
 // SetPostLimit answers more than n POST requests in each span of time with
@@ -64,7 +66,7 @@ func (f *Fake) SetLimit(n int, per time.Duration) {
 func (f *Fake) SetPostLimit(n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.posts = limiter{n: n, per: per}
+	f.posts = traffic.Limit{N: n, Per: per}
 }
 
 // SetPageLimit lets no page have more than n items, whatever was asked.
@@ -73,29 +75,6 @@ func (f *Fake) SetPageLimit(n int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.cut = n
-}
-
-// limiter counts requests in fixed windows of time.
-type limiter struct {
-	n     int
-	per   time.Duration
-	begun time.Time
-	used  int
-}
-
-// wait is how long to wait before the next request; 0 = it may go now.
-func (l *limiter) wait(now time.Time) time.Duration {
-	if l.n <= 0 {
-		return 0
-	}
-	if now.Sub(l.begun) >= l.per {
-		l.begun, l.used = now, 0
-	}
-	if l.used >= l.n {
-		return l.begun.Add(l.per).Sub(now)
-	}
-	l.used++
-	return 0
 }
 
 // closed is the answer of whatever stands in front of the server; nil = the
@@ -107,10 +86,10 @@ func (c *call) closed() *reply {
 		return &reply{status: http.StatusMovedPermanently, location: f.redirect + c.r.URL.RequestURI(), html: errorPage("301 Moved Permanently")}
 	case !f.fromAllowed(c.r):
 		return &reply{status: http.StatusForbidden, html: errorPage("403 Forbidden")}
-	case c.r.Method == http.MethodPost && f.posts.wait(f.now()) > 0:
+	case c.r.Method == http.MethodPost && f.posts.Wait(f.Now()) > 0:
 		return &reply{status: http.StatusServiceUnavailable, html: errorPage("503 Service Temporarily Unavailable")}
 	}
-	if wait := f.limit.wait(f.now()); wait > 0 {
+	if wait := f.limit.Wait(f.Now()); wait > 0 {
 		seconds := strconv.Itoa(int(math.Ceil(wait.Seconds())))
 		return &reply{status: http.StatusTooManyRequests, html: errorPage("429 Too Many Requests"), retryAfter: seconds}
 	}
@@ -118,11 +97,11 @@ func (c *call) closed() *reply {
 }
 
 // banned reports whether the caller's address is banned.
-func (f *Fake) banned(r *http.Request) bool { return f.now().Before(f.attempts[address(r)].until) }
+func (f *Fake) banned(r *http.Request) bool { return f.Now().Before(f.attempts[address(r)].until) }
 
 // failedLogin counts a request with bad credentials.
 func (f *Fake) failedLogin(r *http.Request) {
-	from, now := address(r), f.now()
+	from, now := address(r), f.Now()
 	a := f.attempts[from]
 	if now.Sub(a.since) > window {
 		a = attempts{since: now}

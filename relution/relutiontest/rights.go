@@ -34,7 +34,7 @@ type account struct {
 func newAccounts(f *Fake) accounts {
 	a := accounts{tokens: map[string]*token{}, password: map[string]*account{}}
 	one := f.newAccount(f.serviceUser)
-	a.tokens[f.Token] = &token{uuid: uuid("token", f.Token), name: "inventory", owner: one, created: f.ahead}
+	a.tokens[f.Token] = &token{uuid: uuid("token", f.Token), name: "inventory", owner: one, created: f.Now()}
 	a.password[f.Username+":"+f.Password] = one
 	return a
 }
@@ -140,7 +140,7 @@ func (f *Fake) ActAs(value, login string) {
 func (f *Fake) holder(value string) *token {
 	t := f.tokens[value]
 	if t == nil {
-		t = &token{uuid: uuid("token", value), name: "another", owner: f.newAccount(f.serviceUser), created: f.now()}
+		t = &token{uuid: uuid("token", value), name: "another", owner: f.newAccount(f.serviceUser), created: f.Now()}
 		f.tokens[value] = t
 	}
 	return t
@@ -160,7 +160,7 @@ func (c *call) caller() (*account, *reply) {
 	switch {
 	case t == nil:
 		return c.turnAway("REQUEST_UNAUTHORIZED", "INVALID_CREDENTIALS")
-	case !t.expires.IsZero() && !c.f.now().Before(t.expires):
+	case !t.expires.IsZero() && !c.f.Now().Before(t.expires):
 		return c.turnAway("ACCESS_TOKEN_EXPIRED", "INVALID_CREDENTIALS")
 	}
 	return c.accepted(t.owner)

@@ -35,7 +35,7 @@ func (f *Fake) Deliver() int {
 	n := 0
 	for _, a := range f.actions {
 		if d := f.byUUID[a.device]; d != nil && !a.ended() && a.delivered.IsZero() && !d.state.gone() {
-			a.state, a.delivered, a.modified = "DELIVERED", f.now(), f.now()
+			a.state, a.delivered, a.modified = "DELIVERED", f.Now(), f.Now()
 			n++
 		}
 	}
@@ -58,7 +58,7 @@ func (f *Fake) Settle() int {
 			continue
 		}
 		d.rendered = nil
-		a.modified = f.now().Truncate(time.Millisecond)
+		a.modified = f.Now().Truncate(time.Millisecond)
 		switch {
 		case d.busy && f.version.modern():
 			a.state = "NOT_NOW"
@@ -91,7 +91,7 @@ func (f *Fake) catchUp(d *device) {
 }
 
 func (f *Fake) carryOut(d *device, a *action) {
-	f.change(d, func(s *state) { s.LastSeen = f.now().Truncate(time.Millisecond) })
+	f.change(d, func(s *state) { s.LastSeen = f.Now().Truncate(time.Millisecond) })
 	switch a.kind {
 	case "REFRESH_DEVICE_INFO":
 		f.catchUp(d)

@@ -73,7 +73,7 @@ func (f *Fake) Settle() int {
 	n := 0
 	for _, serial := range f.serials(nil) {
 		if d := f.devices[serial]; d.entry != nil && d.state.Status == "assigned" {
-			f.change(d, func(s *Device) { s.Status, s.ProfilePushed = "pushed", f.now().Truncate(time.Second) })
+			f.change(d, func(s *Device) { s.Status, s.ProfilePushed = "pushed", f.Now().Truncate(time.Second) })
 			n++
 		}
 	}
@@ -138,9 +138,9 @@ func (f *Fake) move(d *device, e *Entry) {
 	switch {
 	case e == nil:
 	case moved:
-		f.arrive(d, e, "modified", f.now())
+		f.arrive(d, e, "modified", f.Now())
 	default:
-		f.arrive(d, e, "added", f.now())
+		f.arrive(d, e, "added", f.Now())
 	}
 }
 
@@ -149,7 +149,7 @@ func (f *Fake) leave(d *device) {
 	if d.entry == nil {
 		return
 	}
-	f.write(d, "deleted", f.date(d, f.now()))
+	f.write(d, "deleted", f.date(d, f.Now()))
 	next := *d.state
 	next.Status, next.Profile, next.ProfileSet, next.ProfilePushed = "empty", "", time.Time{}, time.Time{}
 	next.Assigned, next.AssignedBy = time.Time{}, ""
@@ -180,7 +180,7 @@ func (f *Fake) change(d *device, edit func(*Device)) {
 	next.Serial = d.state.Serial
 	d.state = &next
 	if d.entry != nil {
-		f.write(d, "modified", f.date(d, f.now()))
+		f.write(d, "modified", f.date(d, f.Now()))
 	}
 }
 

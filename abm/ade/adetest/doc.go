@@ -40,8 +40,8 @@
 //
 // Signatures are made by the clock of this machine, so the fake's present is
 // that too. A district whose present lies ahead of it is moved back with all
-// its dates, as happens in the bubbles of testing/synctest. [Fake.Advance]
-// lets tokens, sessions, cursors and limits age faster, [Fake.SetSkew] sets
+// its dates, as happens in the bubbles of testing/synctest. Fake.Advance
+// lets tokens, sessions, cursors and limits age faster, Fake.SetSkew sets
 // the two clocks apart.
 //
 // # Strictness

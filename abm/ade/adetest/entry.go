@@ -56,7 +56,7 @@ func (f *Fake) AddEntry(name string) *Entry {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	e := f.addEntry(name, f.Main.org)
-	e.issue(f.now())
+	e.issue(f.Now())
 	return e
 }
 

@@ -78,7 +78,7 @@ func (e *Entry) Download(form File) (name string, file []byte, err error) {
 	if e.cert == nil {
 		return "", nil, errors.New("adetest: no certificate was uploaded")
 	}
-	g := e.issue(e.f.now())
+	g := e.issue(e.f.Now())
 	file, err = Seal(e.cert, g.Message(), form)
 	name = strings.ReplaceAll(e.name, " ", "_") + "_Token_" + g.issued.Format("2006-01-02T15-04-05Z") + "_smime.p7m"
 	return name, file, err

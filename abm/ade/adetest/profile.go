@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // profile is an enrolment profile. It never changes.
@@ -45,7 +47,7 @@ func (e *Entry) Profile(uuid, field string) json.RawMessage {
 func (f *Fake) SetThrottle(n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.throttle = limiter{n: n, per: per}
+	f.throttle = traffic.Limit{N: n, Per: per}
 }
 
 // defineProfile serves POST /profile.
@@ -120,8 +122,8 @@ func (c *call) assign(p *profile, serials []string) statuses {
 	var wait time.Duration
 	answer := statuses{Profile: p.uuid}
 	answer.Devices = c.each(serials, func(d *device) string {
-		d.assigns.n, d.assigns.per = c.f.throttle.n, c.f.throttle.per
-		if w := d.assigns.wait(c.now); w > 0 {
+		d.assigns.N, d.assigns.Per = c.f.throttle.N, c.f.throttle.Per
+		if w := d.assigns.Wait(c.now); w > 0 {
 			wait = max(wait, w)
 			if c.version < 9 {
 				return "FAILED"

@@ -43,12 +43,12 @@ func (f *Fake) serve(w http.ResponseWriter, r *http.Request) {
 func (f *Fake) answer(c *call) (reply, ErrorForm) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c.now = f.now()
+	c.now = f.Now()
 	return c.handle(), f.wire.Errors
 }
 
 func (c *call) handle() reply {
-	if wait := c.f.limit.wait(c.now); wait > 0 {
+	if wait := c.f.limit.Wait(c.now); wait > 0 {
 		return c.tooMany(wait)
 	}
 	if rep := c.manners(); rep != nil {
@@ -147,7 +147,7 @@ func (c *call) tooMany(wait time.Duration) reply {
 	switch wire := c.f.wire; {
 	case wire.NoRetryAfter:
 	case wire.RetryAfterDate:
-		rep.retryAfter = c.f.wall().Add(wait + time.Second - 1).Format(http.TimeFormat)
+		rep.retryAfter = c.f.Wall().Add(wait + time.Second - 1).Format(http.TimeFormat)
 	default:
 		rep.retryAfter = strconv.Itoa(int((wait + time.Second - 1) / time.Second))
 	}

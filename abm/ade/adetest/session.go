@@ -89,7 +89,7 @@ func (c *call) session() reply {
 func (f *Fake) open(g *grant, answers int) *session {
 	f.minted++
 	seed := digest("session", g.AccessToken, strconv.Itoa(f.minted))
-	now := f.now()
+	now := f.Now()
 	s := &session{grant: g, used: now, answers: answers,
 		token: fmt.Sprintf("%dO1O%XO%xO%X", now.UnixMilli(), seed[:16], seed[16:28], seed[28:32])}
 	f.sessions[s.token] = s
@@ -150,7 +150,7 @@ func (c *call) verify(params map[string]string) (*grant, reply) {
 	if err != nil || seconds <= 0 {
 		return nil, c.refuse("oauth_problem_adviceBad Request", "oauth_timestamp is no number of seconds")
 	}
-	if off := c.f.wall().Sub(time.Unix(seconds, 0)); off > window || off < -window {
+	if off := c.f.Wall().Sub(time.Unix(seconds, 0)); off > window || off < -window {
 		return nil, unauthorized
 	}
 	nonce := params["oauth_consumer_key"] + " " + params["oauth_nonce"]

@@ -82,7 +82,7 @@ func (e *Entry) issue(now time.Time) *grant {
 func (e *Entry) Issue() Token {
 	e.f.mu.Lock()
 	defer e.f.mu.Unlock()
-	return e.issue(e.f.now()).Token
+	return e.issue(e.f.Now()).Token
 }
 
 // Token is the newest token.

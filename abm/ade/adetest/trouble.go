@@ -1,6 +1,10 @@
 package adetest
 
-import "time"
+import (
+	"time"
+
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
+)
 
 // SetLimit allows n requests in each span of time, in windows that begin with
 // the first request; more are answered with 429 and Retry-After. n = 0 = no
@@ -8,30 +12,7 @@ import "time"
 func (f *Fake) SetLimit(n int, per time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.limit = limiter{n: n, per: per}
-}
-
-// limiter counts requests in fixed windows of time.
-type limiter struct {
-	n     int
-	per   time.Duration
-	begun time.Time
-	used  int
-}
-
-// wait is how long to wait before the next request; 0 = it may go now.
-func (l *limiter) wait(now time.Time) time.Duration {
-	if l.n <= 0 {
-		return 0
-	}
-	if now.Sub(l.begun) >= l.per {
-		l.begun, l.used = now, 0
-	}
-	if l.used >= l.n {
-		return l.begun.Add(l.per).Sub(now)
-	}
-	l.used++
-	return 0
+	f.limit = traffic.Limit{N: n, Per: per}
 }
 
 // refusal is an answer that was ordered.

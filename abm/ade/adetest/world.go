@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/traffic"
 )
 
 // Device is what Apple knows of a device. Zero times and "" = no value.
@@ -49,7 +50,7 @@ type world struct {
 	grants    map[string]*grant  // by access token
 	tokenLife time.Duration
 	termsOpen map[string]bool   // by organisation
-	throttle  limiter           // of the assignments of one device; n and per only
+	throttle  traffic.Limit     // of the assignments of one device; n and per only
 	forced    map[string]string // per-device status, by serial
 }
 
@@ -61,7 +62,7 @@ type device struct {
 	latest  int    // its newest event in the log of the entry
 	dated   time.Time
 	lock    *Lock
-	assigns limiter
+	assigns traffic.Limit
 }
 
 // event is one line of the log of an entry.
@@ -81,7 +82,7 @@ func newWorld() world {
 // entry, in the order in which they were bought. Every fifth device in stock
 // has no profile.
 func (f *Fake) populate(d *fleet.District) {
-	shift := min(0, f.now().Truncate(time.Second).Sub(d.Now))
+	shift := min(0, f.Now().Truncate(time.Second).Sub(d.Now))
 	var owned []fleet.Device
 	for _, dev := range d.Devices {
 		if dev.Apple() && dev.Enrolment == fleet.Automated && !dev.Has(fleet.JunkSerial) {
@@ -107,7 +108,7 @@ func (f *Fake) populate(d *fleet.District) {
 			s.Profile = f.Main.profileNamed(dev.Profile).uuid
 		}
 		f.devices[serial] = &device{state: &s}
-		f.arrive(f.devices[serial], f.Main, "added", cmp.Or(s.Assigned, f.now()))
+		f.arrive(f.devices[serial], f.Main, "added", cmp.Or(s.Assigned, f.Now()))
 	}
 }
 

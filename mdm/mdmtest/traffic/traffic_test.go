@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -104,4 +105,31 @@ func TestFront(t *testing.T) {
 	assert.Equal(t, "http mdm.example", body)
 	assert.Equal(t, []string{"/a", "/b"}, hooked, "the hook runs before faults")
 	assert.Equal(t, 3, front.Count("GET", ""))
+}
+
+func TestClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Date(2026, 3, 4, 8, 0, 0, 0, time.FixedZone("", 3600))
+		c := traffic.NewClock(start)
+		assert.Equal(t, start.UTC(), c.Now())
+		time.Sleep(time.Minute)
+		c.Advance(time.Hour)
+		assert.Equal(t, start.UTC().Add(time.Hour+time.Minute), c.Now())
+
+		w := traffic.NewWallClock()
+		w.Advance(time.Hour)
+		w.SetSkew(-time.Minute)
+		assert.WithinDuration(t, time.Now().Add(time.Hour), w.Now(), 0)
+		assert.WithinDuration(t, time.Now().Add(-time.Minute), w.Wall(), 0)
+	})
+}
+
+func TestLimit(t *testing.T) {
+	now := time.Date(2026, 3, 4, 8, 0, 0, 0, time.UTC)
+	var none traffic.Limit
+	l := traffic.Limit{N: 2, Per: time.Minute}
+	for i, want := range []time.Duration{0, 0, 40 * time.Second, 30 * time.Second, 20 * time.Second, 10 * time.Second, 0, 0, 40 * time.Second} {
+		assert.Equal(t, want, l.Wait(now.Add(time.Duration(i)*10*time.Second)), i)
+		assert.Zero(t, none.Wait(now))
+	}
 }
