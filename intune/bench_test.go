@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
-	"runtime/metrics"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/liveheap"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
@@ -150,7 +150,7 @@ func BenchmarkDevices(b *testing.B) {
 				walkAll(b, c, n)
 				b.ReportAllocs()
 				var before, after runtime.MemStats
-				peak := newPeak()
+				peak := liveheap.Start()
 				runtime.ReadMemStats(&before)
 				user, all := cpu()
 				for b.Loop() {
@@ -158,7 +158,7 @@ func BenchmarkDevices(b *testing.B) {
 				}
 				user2, all2 := cpu()
 				runtime.ReadMemStats(&after)
-				b.ReportMetric(peak.stop(), "peak-MB")
+				b.ReportMetric(peak.Stop(), "peak-MB")
 				count := float64(b.N * n)
 				b.ReportMetric(count/b.Elapsed().Seconds(), "devices/s")
 				b.ReportMetric(float64(after.Mallocs-before.Mallocs)/count, "allocs/device")
@@ -195,41 +195,4 @@ func TestDevicesAllocations(t *testing.T) {
 	c := (&tenant{}).client(t, func(cfg *intune.Config) { cfg.Transport = transport.Options{Base: p} })
 	walkAll(t, c, n)
 	assert.Less(t, testing.AllocsPerRun(3, func() { walkAll(t, c, n) })/n, 15.0)
-}
-
-// peak watches how far the live heap grows.
-type peak struct {
-	before, most uint64
-	end, done    chan struct{}
-}
-
-func newPeak() *peak {
-	runtime.GC()
-	p := &peak{end: make(chan struct{}), done: make(chan struct{})}
-	p.before = heap()
-	go func() {
-		defer close(p.done)
-		for {
-			select {
-			case <-p.end:
-				return
-			case <-time.After(5 * time.Millisecond):
-				p.most = max(p.most, heap())
-			}
-		}
-	}()
-	return p
-}
-
-// heap is what was alive at the end of the last collection.
-func heap() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
-}
-
-func (p *peak) stop() float64 {
-	close(p.end)
-	<-p.done
-	return float64(max(p.most, p.before)-p.before) / 1e6
 }

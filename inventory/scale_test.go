@@ -1,14 +1,13 @@
 package inventory_test
 
 import (
-	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/mdmlink/mdmlink/internal/liveheap"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/mdm"
 )
@@ -75,31 +74,9 @@ func wide(n int) mdm.Record {
 // alive is how much more memory a sync needs at the most than is in use
 // before it, in MB.
 func alive(r *rig) float64 {
-	runtime.GC()
-	base := live()
-	stop, peak := make(chan bool), make(chan uint64)
-	go func() {
-		most := base
-		for {
-			select {
-			case <-stop:
-				peak <- most
-				return
-			case <-time.After(time.Millisecond):
-				most = max(most, live())
-			}
-		}
-	}()
+	watch := liveheap.Start()
 	r.sync()
-	close(stop)
-	return float64(<-peak-base) / 1e6
-}
-
-// live is what the collector found alive last.
-func live() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
+	return watch.Stop()
 }
 
 // TestSyncFleet syncs a district with all its dirt, twice.

@@ -3,12 +3,11 @@ package jamfpro_test
 import (
 	"fmt"
 	"net/http"
-	"runtime"
-	"runtime/metrics"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/liveheap"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -54,16 +53,16 @@ func BenchmarkPages(b *testing.B) {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			c, _ := slowFake(b, n)
 			b.ReportAllocs()
-			var peak *peak
+			var peak *liveheap.Watch
 			got := 0
 			for b.Loop() {
 				got = walkAll(b, c, func() {
 					if peak == nil { // the fake sorts all of its computers for the first answer
-						peak = newPeak()
+						peak = liveheap.Start()
 					}
 				})
 			}
-			b.ReportMetric(peak.stop(), "peak-MB")
+			b.ReportMetric(peak.Stop(), "peak-MB")
 			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/ideal(got).Seconds(), "of-ideal")
 		})
 	}
@@ -99,41 +98,4 @@ func TestPagesInParallel(t *testing.T) {
 		assert.LessOrEqual(t, fake.Parallel(), 5)
 		assert.Empty(t, fake.Violations())
 	})
-}
-
-// peak watches how far the live heap grows.
-type peak struct {
-	before, most uint64
-	end, done    chan struct{}
-}
-
-func newPeak() *peak {
-	runtime.GC()
-	p := &peak{end: make(chan struct{}), done: make(chan struct{})}
-	p.before = heap()
-	go func() {
-		defer close(p.done)
-		for {
-			select {
-			case <-p.end:
-				return
-			case <-time.After(5 * time.Millisecond):
-				p.most = max(p.most, heap())
-			}
-		}
-	}()
-	return p
-}
-
-// heap is what was alive at the end of the last collection.
-func heap() uint64 {
-	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(sample)
-	return sample[0].Value.Uint64()
-}
-
-func (p *peak) stop() float64 {
-	close(p.end)
-	<-p.done
-	return float64(max(p.most, p.before)-p.before) / 1e6
 }

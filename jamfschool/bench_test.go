@@ -4,18 +4,17 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/mdmlink/mdmlink/internal/liveheap"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/require"
 )
 
 // BenchmarkDevices lists answers of several sizes; the largest has 50,000
-// devices in 100 MB. peak-MB is how far the heap grew above what it was before.
+// devices in 100 MB. peak-MB is how far the live heap grew.
 func BenchmarkDevices(b *testing.B) {
 	for _, n := range []int{100, 5_000, 50_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -29,7 +28,7 @@ func BenchmarkDevices(b *testing.B) {
 			require.NoError(b, err)
 			b.SetBytes(int64(n * len(element)))
 			b.ReportAllocs()
-			peak := newPeak()
+			peak := liveheap.Start()
 			for b.Loop() {
 				got := 0
 				for d, err := range c.Devices(b.Context(), nil) {
@@ -42,7 +41,7 @@ func BenchmarkDevices(b *testing.B) {
 					b.Fatal(got)
 				}
 			}
-			b.ReportMetric(peak.stop(), "peak-MB")
+			b.ReportMetric(peak.Stop(), "peak-MB")
 			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "devices/s")
 		})
 	}
@@ -90,40 +89,4 @@ func (r *repeated) Read(p []byte) (int, error) {
 	n := copy(p, r.rest)
 	r.rest = r.rest[n:]
 	return n, nil
-}
-
-// peak watches how far the heap grows.
-type peak struct {
-	before, most uint64
-	end, done    chan struct{}
-}
-
-func newPeak() *peak {
-	runtime.GC()
-	p := &peak{end: make(chan struct{}), done: make(chan struct{})}
-	p.before = heap()
-	go func() {
-		defer close(p.done)
-		for {
-			select {
-			case <-p.end:
-				return
-			case <-time.After(2 * time.Millisecond):
-				p.most = max(p.most, heap())
-			}
-		}
-	}()
-	return p
-}
-
-func heap() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
-}
-
-func (p *peak) stop() float64 {
-	close(p.end)
-	<-p.done
-	return float64(max(p.most, p.before)-p.before) / 1e6
 }
