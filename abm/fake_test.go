@@ -23,12 +23,11 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/mdmlink/mdmlink/abm"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -115,18 +114,13 @@ func (p *portal) connect(configure ...func(*abm.Config)) *abm.Client {
 func connect(t testing.TB, base http.RoundTripper, configure ...func(*abm.Config)) *abm.Client {
 	t.Helper()
 	_, file := newKey()
-	cfg := abm.Config{ClientID: businessID, KeyID: keyID, Key: mdm.NewSecret(file), Transport: quick(base)}
+	cfg := abm.Config{ClientID: businessID, KeyID: keyID, Key: mdm.NewSecret(file), Transport: clienttest.Quick(base)}
 	for _, f := range configure {
 		f(&cfg)
 	}
 	c, err := abm.New(cfg)
 	require.NoError(t, err)
 	return c
-}
-
-// quick are options that do not wait.
-func quick(base http.RoundTripper) transport.Options {
-	return transport.Options{Base: base, Limiter: rate.NewLimiter(rate.Inf, 1), Retry: transport.Retry{BaseWait: time.Millisecond, MaxWait: time.Millisecond}}
 }
 
 func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {

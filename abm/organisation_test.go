@@ -7,6 +7,7 @@ import (
 	"github.com/mdmlink/mdmlink/abm"
 	"github.com/mdmlink/mdmlink/abm/abmtest"
 	"github.com/mdmlink/mdmlink/abm/ade"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest"
 	"github.com/stretchr/testify/assert"
@@ -18,7 +19,7 @@ func organisation(tb testing.TB, fake *abmtest.Fake, configure ...func(*abm.Conf
 	tb.Helper()
 	key := fake.Key()
 	cfg := abm.Config{ClientID: fake.ClientID, KeyID: key.ID, Key: mdm.NewSecret(string(key.File(abmtest.KeyDownloaded))),
-		Transport: quick(fake.Transport())}
+		Transport: clienttest.Quick(fake.Transport())}
 	for _, f := range configure {
 		f(&cfg)
 	}

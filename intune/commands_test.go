@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -228,7 +229,7 @@ func TestRenameNames(t *testing.T) {
 	assert.Empty(t, fake.Requests(), "decided here")
 
 	joins := map[bool]int{}
-	for _, r := range list(t, c.Source(), mdm.Query{}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
 		if r.Platform != mdm.PlatformWindows {
 			continue
 		}
@@ -251,7 +252,7 @@ func TestRenameNames(t *testing.T) {
 func TestSendToAnother(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
-	rec := list(t, c.Source(), mdm.Query{}).records[0]
+	rec := clienttest.List(t, c.Source(), mdm.Query{}).Records[0]
 	other := rec
 	other.Serial = "K4TESTQ6VN"
 	_, err := c.Source().Send(t.Context(), other, mdm.Refresh{})

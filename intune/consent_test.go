@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -180,7 +181,7 @@ func TestConsentGranted(t *testing.T) {
 				}
 				report := mdm.Summarise(c.Source().Check(t.Context()))
 				assert.True(t, report.OK, "%+v", report)
-				assert.Len(t, list(t, c.Source(), mdm.Query{}).records, len(fake.IDs()))
+				assert.Len(t, clienttest.List(t, c.Source(), mdm.Query{}).Records, len(fake.IDs()))
 			})
 		}
 	}

@@ -8,16 +8,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -58,7 +56,7 @@ type request struct {
 
 func (t *tenant) client(tb testing.TB, configure ...func(*intune.Config)) *intune.Client {
 	tb.Helper()
-	cfg := intune.Config{TenantID: tenantID, ClientID: clientID, ClientSecret: mdm.NewSecret(clientSecret), Transport: quick(t)}
+	cfg := intune.Config{TenantID: tenantID, ClientID: clientID, ClientSecret: mdm.NewSecret(clientSecret), Transport: clienttest.Quick(t)}
 	for _, f := range configure {
 		f(&cfg)
 	}
@@ -71,11 +69,6 @@ func (s scripted) client(tb testing.TB, configure ...func(*intune.Config)) (*int
 	tb.Helper()
 	t := &tenant{script: s}
 	return t.client(tb, configure...), t
-}
-
-// quick are options that do not wait between attempts.
-func quick(base http.RoundTripper) transport.Options {
-	return transport.Options{Base: base, Limiter: rate.NewLimiter(rate.Inf, 1), Retry: transport.Retry{BaseWait: time.Millisecond, MaxWait: time.Millisecond}}
 }
 
 func (t *tenant) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -170,7 +163,7 @@ func deviceRow(n int, members string) string {
 func one(tb testing.TB, members string) *intune.Device {
 	tb.Helper()
 	c, _ := scripted{"GET /v1.0" + devices: pageOf("", deviceRow(7, members))}.client(tb)
-	all := collect(tb, c.Devices(tb.Context(), nil))
+	all := clienttest.Collect(tb, c.Devices(tb.Context(), nil))
 	require.Len(tb, all, 1)
 	return all[0]
 }
@@ -189,48 +182,6 @@ func failure(status int, code, message string) answer {
 	return answer{status: status, body: fmt.Sprintf(`{"error":{"code":%q,"message":%q,"innerError":{"date":"2026-03-04T08:00:00","request-id":"7f3a"}}}`, code, message)}
 }
 
-// collect reads a list to its end and demands that it has no error.
-func collect[T any](tb testing.TB, all func(func(T, error) bool)) []T {
-	tb.Helper()
-	var kept []T
-	for v, err := range all {
-		require.NoError(tb, err)
-		kept = append(kept, v)
-	}
-	return kept
-}
-
-// listed is what a listing of a source gave.
-type listed struct {
-	records []mdm.Record
-	lost    []error
-	end     *mdm.End
-	pages   int
-}
-
-func list(tb testing.TB, src mdm.Source, q mdm.Query) listed {
-	tb.Helper()
-	var l listed
-	for page, err := range src.Pages(tb.Context(), q) {
-		require.NoError(tb, err)
-		for _, d := range page.Devices {
-			l.records = append(l.records, d.Record())
-		}
-		l.lost, l.end = append(l.lost, page.Lost...), page.End
-		l.pages++
-	}
-	require.NotNil(tb, l.end)
-	return l
-}
-
-func (l listed) ids() []string {
-	var ids []string
-	for _, r := range l.records {
-		ids = append(ids, r.ID)
-	}
-	return ids
-}
-
 func size(n int) func(*intune.Config) {
 	return func(cfg *intune.Config) { cfg.Transport.PageSize = n }
 }
@@ -247,7 +198,7 @@ func fakeTenant(t testing.TB, configure ...func(*intune.Config)) (*intune.Client
 func clientOf(t testing.TB, fake *intunetest.Fake, configure ...func(*intune.Config)) *intune.Client {
 	t.Helper()
 	cfg := intune.Config{TenantID: fake.TenantID, ClientID: fake.ClientID, ClientSecret: mdm.NewSecret(fake.ClientSecret),
-		Transport: quick(fake.Transport())}
+		Transport: clienttest.Quick(fake.Transport())}
 	for _, f := range configure {
 		f(&cfg)
 	}

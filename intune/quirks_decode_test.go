@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -197,10 +198,10 @@ func TestWrongTypes(t *testing.T) {
 			assert.Equal(t, "Apple", one(t, fmt.Sprintf("%q:%s,%q:%q", name, value, "manufacturer", "Apple")).Manufacturer, "%s: %s", name, value)
 		}
 	}
-	l := list(t, paged(pageOf("", deviceRow(1, ""), `7`, `{"deviceName":"x"}`, `null`, deviceRow(2, ""))).client(t).Source(), mdm.Query{})
-	assert.Len(t, l.records, 2)
-	assert.Len(t, l.lost, 3)
-	assert.False(t, l.end.Complete)
+	l := clienttest.List(t, paged(pageOf("", deviceRow(1, ""), `7`, `{"deviceName":"x"}`, `null`, deviceRow(2, ""))).client(t).Source(), mdm.Query{})
+	assert.Len(t, l.Records, 2)
+	assert.Len(t, l.Lost, 3)
+	assert.False(t, l.End.Complete)
 }
 
 // FuzzDevices reads any bytes as a list.

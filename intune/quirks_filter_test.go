@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -30,7 +31,7 @@ func TestQuirk20FilterIsCheckedAgain(t *testing.T) {
 func TestQuirk21QuotesAreDoubled(t *testing.T) {
 	t.Parallel()
 	tn := paged(pageOf(""))
-	collect(t, tn.client(t).Devices(t.Context(), &intune.DevicesOptions{Filter: intune.Equal(intune.ByName, "O'Brien & Co")}))
+	clienttest.Collect(t, tn.client(t).Devices(t.Context(), &intune.DevicesOptions{Filter: intune.Equal(intune.ByName, "O'Brien & Co")}))
 	assert.Equal(t, "deviceName eq 'O''Brien & Co'", tn.requests(http.MethodGet, devices)[0].URL.Query().Get("$filter"))
 }
 
@@ -42,7 +43,7 @@ func TestQuirk22RefusedFilter(t *testing.T) {
 	for status, asks := range map[int]int{http.StatusBadRequest: 1, http.StatusInternalServerError: 3} {
 		synctest.Test(t, func(t *testing.T) {
 			c, fake := fakeTenant(t, size(20))
-			want := list(t, c.Source(), mdm.Query{}).records[30]
+			want := clienttest.List(t, c.Source(), mdm.Query{}).Records[30]
 			fake.SetWire(intunetest.Wire{FilterStatus: status})
 			filtered := func() (with, without int) {
 				for _, r := range fake.Requests() {
@@ -70,7 +71,7 @@ func TestQuirk22RefusedFilter(t *testing.T) {
 			find()
 			with, _ = filtered()
 			assert.Zero(t, with, "remembered")
-			collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Filter: intune.Equal(intune.ByName, want.Name)}))
+			clienttest.Collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Filter: intune.Equal(intune.ByName, want.Name)}))
 			with, _ = filtered()
 			assert.Equal(t, asks, with, "of another property nothing is known")
 			fake.SetWire(intunetest.Wire{})
@@ -112,7 +113,7 @@ func TestQuirk36SerialTwice(t *testing.T) {
 	district := fleet.New(fleet.Options{Devices: 40})
 	fake := intunetest.New(district)
 	c := clientOf(t, fake)
-	first := list(t, c.Source(), mdm.Query{}).records[7]
+	first := clienttest.List(t, c.Source(), mdm.Query{}).Records[7]
 	twin := district.Devices[slices.Index(fake.IDs(), first.ID)]
 	twin.LastSeen = twin.LastSeen.Add(-48 * time.Hour)
 	stale := fake.Add(twin)
@@ -122,7 +123,7 @@ func TestQuirk36SerialTwice(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, newest, d.ID)
 	var ids []string
-	for _, r := range list(t, c.Source(), mdm.Query{}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
 		if r.Serial == first.Serial {
 			ids = append(ids, r.ID)
 		}
@@ -144,7 +145,7 @@ func TestQuirk36SerialTwice(t *testing.T) {
 func TestSyncedSince(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
-	all := list(t, c.Source(), mdm.Query{}).records
+	all := clienttest.List(t, c.Source(), mdm.Query{}).Records
 	var times []time.Time
 	for _, r := range all {
 		times = append(times, r.LastSeen)
@@ -160,10 +161,10 @@ func TestSyncedSince(t *testing.T) {
 	require.Positive(t, want)
 	filter := intune.SyncedSince(since)
 	assert.Equal(t, "lastSyncDateTime gt "+since.Format(time.RFC3339), filter.String())
-	assert.Len(t, collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Filter: filter})), want)
+	assert.Len(t, clienttest.Collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Filter: filter})), want)
 	tn := paged(pageOf("", deviceRow(1, `"lastSyncDateTime":"2026-03-01T00:00:00Z"`), deviceRow(2, `"lastSyncDateTime":"2026-03-03T00:00:00Z"`)))
 	since = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
-	assert.Equal(t, []string{"Device 2"}, names(collect(t, tn.client(t).Devices(t.Context(), &intune.DevicesOptions{Filter: intune.SyncedSince(since)}))))
+	assert.Equal(t, []string{"Device 2"}, names(clienttest.Collect(t, tn.client(t).Devices(t.Context(), &intune.DevicesOptions{Filter: intune.SyncedSince(since)}))))
 }
 
 // TestBadFilter refuses a filter that would leave out nothing or everything.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -36,7 +37,7 @@ func names(all []*intune.Device) []string {
 // TestQuirk10EmptyPageGoesOn follows the link of a page without devices.
 func TestQuirk10EmptyPageGoesOn(t *testing.T) {
 	t.Parallel()
-	all := collect(t, paged(pageOf(secondPage), pageOf("", deviceRow(1, ""))).client(t).Devices(t.Context(), nil))
+	all := clienttest.Collect(t, paged(pageOf(secondPage), pageOf("", deviceRow(1, ""))).client(t).Devices(t.Context(), nil))
 	assert.Equal(t, []string{"Device 1"}, names(all))
 }
 
@@ -74,7 +75,7 @@ func TestQuirk12ForeignLink(t *testing.T) {
 func TestQuirk13LinkIsVerbatim(t *testing.T) {
 	t.Parallel()
 	tn := paged(pageOf(secondPage, deviceRow(1, "")), pageOf("", deviceRow(2, "")))
-	assert.Len(t, collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
+	assert.Len(t, clienttest.Collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
 	assert.Equal(t, secondPage, tn.requests(http.MethodGet, devices)[1].URL.String())
 }
 
@@ -82,7 +83,7 @@ func TestQuirk13LinkIsVerbatim(t *testing.T) {
 func TestQuirk14TwiceIsOnce(t *testing.T) {
 	t.Parallel()
 	tn := paged(pageOf(secondPage, deviceRow(1, "")), pageOf("", deviceRow(1, ""), deviceRow(2, "")))
-	assert.Len(t, collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
+	assert.Len(t, clienttest.Collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
 }
 
 // TestQuirk15PageFails asks for the same page again, and fails in the end
@@ -91,7 +92,7 @@ func TestQuirk15PageFails(t *testing.T) {
 	t.Parallel()
 	late := answer{status: 504, body: `{"error":{"code":"UnknownError","message":""}}`}
 	tn := paged(pageOf(secondPage, deviceRow(1, "")), late, late, pageOf("", deviceRow(2, "")))
-	assert.Len(t, collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
+	assert.Len(t, clienttest.Collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
 	asked := tn.requests(http.MethodGet, devices)
 	assert.Equal(t, asked[1].URL.String(), asked[3].URL.String())
 
@@ -113,16 +114,16 @@ func TestQuirk16TokenExpires(t *testing.T) {
 	t.Parallel()
 	expired := failure(401, "InvalidAuthenticationToken", "Lifetime validation failed, the token is expired.")
 	tn := paged(pageOf(secondPage, deviceRow(1, "")), expired, pageOf("", deviceRow(2, "")))
-	assert.Len(t, collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
+	assert.Len(t, clienttest.Collect(t, tn.client(t).Devices(t.Context(), nil)), 2)
 	assert.Len(t, tn.requests(http.MethodPost, "/token"), 2)
 }
 
 // TestQuirk17CountIsIgnored does not believe @odata.count, which pageOf makes 0.
 func TestQuirk17CountIsIgnored(t *testing.T) {
 	t.Parallel()
-	l := list(t, paged(pageOf("", deviceRow(1, ""))).client(t).Source(), mdm.Query{})
-	assert.Len(t, l.records, 1)
-	assert.True(t, l.end.Complete)
+	l := clienttest.List(t, paged(pageOf("", deviceRow(1, ""))).client(t).Source(), mdm.Query{})
+	assert.Len(t, l.Records, 1)
+	assert.True(t, l.End.Complete)
 }
 
 // TestQuirk18CrossCheck takes a listing for incomplete if the service counts
@@ -131,26 +132,26 @@ func TestQuirk18CrossCheck(t *testing.T) {
 	t.Parallel()
 	tn := paged(pageOf("", deviceRow(1, "")))
 	tn.script = scripted{"GET /v1.0/deviceManagement/managedDeviceOverview": {body: `{"enrolledDeviceCount":2}`}}
-	l := list(t, tn.client(t).Source(), mdm.Query{})
-	assert.False(t, l.end.Complete)
-	assert.Contains(t, l.end.Why, "2 devices")
+	l := clienttest.List(t, tn.client(t).Source(), mdm.Query{})
+	assert.False(t, l.End.Complete)
+	assert.Contains(t, l.End.Why, "2 devices")
 	tn = paged(pageOf("", deviceRow(1, "")))
 	tn.script = scripted{"GET /v1.0/deviceManagement/managedDeviceOverview": failure(403, "Forbidden", "")}
-	assert.False(t, list(t, tn.client(t).Source(), mdm.Query{}).end.Complete)
+	assert.False(t, clienttest.List(t, tn.client(t).Source(), mdm.Query{}).End.Complete)
 }
 
 // TestQuirk19AllPages reads more than the first page.
 func TestQuirk19AllPages(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t, size(7))
-	assert.ElementsMatch(t, fake.IDs(), list(t, c.Source(), mdm.Query{}).ids())
+	assert.ElementsMatch(t, fake.IDs(), clienttest.List(t, c.Source(), mdm.Query{}).IDs())
 }
 
 // TestQuirk25NeverSent sends no parameter that the service takes wrongly.
 func TestQuirk25NeverSent(t *testing.T) {
 	t.Parallel()
 	tn := paged(pageOf(""))
-	collect(t, tn.client(t).Devices(t.Context(), nil))
+	clienttest.Collect(t, tn.client(t).Devices(t.Context(), nil))
 	q := tn.requests(http.MethodGet, devices)[0].URL.Query()
 	for _, name := range []string{"$skip", "$orderby", "$count", "$expand", "$search"} {
 		assert.False(t, q.Has(name), name)
@@ -168,8 +169,8 @@ func TestResume(t *testing.T) {
 	for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
 		require.NoError(t, err)
 		require.NotEmpty(t, page.Next)
-		l := list(t, c.Source(), mdm.Query{From: page.Next})
-		assert.Equal(t, "Device 2", l.records[0].Name)
+		l := clienttest.List(t, c.Source(), mdm.Query{From: page.Next})
+		assert.Equal(t, "Device 2", l.Records[0].Name)
 		other := (&tenant{}).client(t, func(cfg *intune.Config) { cfg.TenantID = "school.example" })
 		for _, err := range other.Source().Pages(t.Context(), mdm.Query{From: page.Next}) {
 			require.ErrorIs(t, err, mdm.ErrCursorInvalid)

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -40,14 +41,14 @@ func TestReport(t *testing.T) {
 		c, fake := fakeTenant(t)
 		reports := clientOf(t, fake, byReport)
 		want := map[string]mdm.Record{}
-		for _, r := range list(t, c.Source(), mdm.Query{}).records {
+		for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
 			want[r.ID] = r
 		}
-		l := list(t, reports.Source(), mdm.Query{})
-		assert.Len(t, l.records, len(want))
-		assert.True(t, l.end.Complete, l.end.Why)
+		l := clienttest.List(t, reports.Source(), mdm.Query{})
+		assert.Len(t, l.Records, len(want))
+		assert.True(t, l.End.Complete, l.End.Why)
 		more := 0
-		for _, r := range l.records {
+		for _, r := range l.Records {
 			w := want[r.ID]
 			if w.MAC() != "" { // the report has Ethernet too
 				assert.Equal(t, w.MAC(), r.MAC())
@@ -71,8 +72,8 @@ func TestQuirk67DownloadWithoutToken(t *testing.T) {
 		"POST /v1.0/deviceManagement/reports/exportJobs": {status: 201, body: `{"id":"DevicesWithInventory_1","status":"completed","url":"https://` + store + `/x.zip?sig=geheim%2B"}`},
 		"GET " + store + "/x.zip":                        {body: string(zipped(t, "x.csv", "\"Device ID\"\r\n\"A\"\r\n")), header: http.Header{"Content-Type": {"application/zip"}}},
 	}}
-	l := list(t, tn.client(t, byReport).Source(), mdm.Query{})
-	assert.Len(t, l.records, 1)
+	l := clienttest.List(t, tn.client(t, byReport).Source(), mdm.Query{})
+	assert.Len(t, l.Records, 1)
 	asked := tn.requests(http.MethodGet, "/x.zip")
 	require.Len(t, asked, 1)
 	assert.Empty(t, asked[0].Header.Get("Authorization"))
@@ -86,9 +87,9 @@ func TestQuirk68StuckJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c, fake := fakeTenant(t, byReport)
 		fake.StickExports(1)
-		assert.NotEmpty(t, list(t, c.Source(), mdm.Query{}).records)
+		assert.NotEmpty(t, clienttest.List(t, c.Source(), mdm.Query{}).Records)
 		fake.FailExports(1)
-		assert.NotEmpty(t, list(t, c.Source(), mdm.Query{}).records)
+		assert.NotEmpty(t, clienttest.List(t, c.Source(), mdm.Query{}).Records)
 		fake.FailExports(9)
 		var last error
 		for _, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
@@ -165,7 +166,7 @@ func TestQuirk72ExpiredLink(t *testing.T) {
 				}
 			}
 		})
-		assert.NotEmpty(t, list(t, c.Source(), mdm.Query{}).records)
+		assert.NotEmpty(t, clienttest.List(t, c.Source(), mdm.Query{}).Records)
 		assert.Equal(t, 2, n)
 	})
 }
@@ -235,11 +236,11 @@ func TestQuirk74ForeignAgents(t *testing.T) {
 	for i, agent := range []string{"jamf", "eas", "msSense", "configurationManagerClient"} {
 		fake.SetAgent(fake.IDs()[i], agent)
 	}
-	l := list(t, c.Source(), mdm.Query{})
-	assert.Len(t, l.records, len(fake.IDs())-4)
-	assert.True(t, l.end.Complete)
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.Len(t, l.Records, len(fake.IDs())-4)
+	assert.True(t, l.End.Complete)
 	all := clientOf(t, fake, func(cfg *intune.Config) { cfg.AllAgents = true })
-	assert.Len(t, list(t, all.Source(), mdm.Query{}).records, len(fake.IDs()))
+	assert.Len(t, clienttest.List(t, all.Source(), mdm.Query{}).Records, len(fake.IDs()))
 	assert.NotEqual(t, c.Info(), all.Info())
 }
 
@@ -267,14 +268,14 @@ func TestHealth(t *testing.T) {
 func TestOthers(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
-	assert.NotEmpty(t, collect(t, c.Categories(t.Context())))
-	assert.NotEmpty(t, collect(t, c.AutopilotDevices(t.Context())))
-	assert.NotEmpty(t, collect(t, c.Apps(t.Context())))
-	tokens := collect(t, c.AppleTokens(t.Context()))
+	assert.NotEmpty(t, clienttest.Collect(t, c.Categories(t.Context())))
+	assert.NotEmpty(t, clienttest.Collect(t, c.AutopilotDevices(t.Context())))
+	assert.NotEmpty(t, clienttest.Collect(t, c.Apps(t.Context())))
+	tokens := clienttest.Collect(t, c.AppleTokens(t.Context()))
 	require.NotEmpty(t, tokens)
 	assert.False(t, tokens[0].Expires.IsZero())
-	assert.NotEmpty(t, collect(t, c.AppleDevices(t.Context(), tokens[0].ID)))
-	for _, r := range list(t, c.Source(), mdm.Query{}).records {
+	assert.NotEmpty(t, clienttest.Collect(t, c.AppleDevices(t.Context(), tokens[0].ID)))
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
 		if r.User.Login != "" {
 			u, err := c.User(t.Context(), r.User.Login)
 			require.NoError(t, err)

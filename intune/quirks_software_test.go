@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,9 +22,9 @@ func TestQuirk24ExpandIsNeverSent(t *testing.T) {
 		"GET /v1.0" + devices:                              pageOf("", deviceRow(7, `"detectedApps":[]`)),
 		"GET /beta" + devices + "/" + id + "/detectedApps": {body: `{"value":[{"id":"1","displayName":"Numbers","version":"14.4"}]}`},
 	}.client(t)
-	l := list(t, c.Source(), mdm.Query{})
+	l := clienttest.List(t, c.Source(), mdm.Query{})
 	var got []mdm.Install
-	for i, err := range c.Source().Software(t.Context(), l.ids()) {
+	for i, err := range c.Source().Software(t.Context(), l.IDs()) {
 		require.NoError(t, err)
 		got = append(got, i)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -149,7 +150,7 @@ func TestQuirk65CutBody(t *testing.T) {
 	t.Parallel()
 	whole := pageOf("", deviceRow(1, ""), deviceRow(2, ""))
 	cut := answer{body: whole.body[:len(whole.body)-20]}
-	assert.Len(t, collect(t, paged(cut, whole).client(t).Devices(t.Context(), nil)), 2)
+	assert.Len(t, clienttest.Collect(t, paged(cut, whole).client(t).Devices(t.Context(), nil)), 2)
 	var last error
 	for _, err := range paged(cut, cut, cut, cut, cut).client(t).Devices(t.Context(), nil) {
 		last = err

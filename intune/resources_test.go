@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -28,20 +29,20 @@ func TestGroups(t *testing.T) {
 	}
 	var directoryID string
 	var groups []intune.Group
-	for _, r := range list(t, c.Source(), mdm.Query{}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
 		if r.DirectoryID == "" {
 			continue
 		}
-		if of := collect(t, c.Groups(t.Context(), r.DirectoryID)); len(of) > len(groups) {
+		if of := clienttest.Collect(t, c.Groups(t.Context(), r.DirectoryID)); len(of) > len(groups) {
 			directoryID, groups = r.DirectoryID, of
 		}
 	}
 	require.NotEmpty(t, groups)
 	assert.Zero(t, nameless(groups))
-	assert.Equal(t, groups, collect(t, c.Groups(t.Context(), upper(directoryID))))
+	assert.Equal(t, groups, clienttest.Collect(t, c.Groups(t.Context(), upper(directoryID))))
 	fake.SetRights(fake.ClientID, "Device.Read.All")
 	fake.DropTokens()
-	assert.Equal(t, len(groups), nameless(collect(t, c.Groups(t.Context(), directoryID))))
+	assert.Equal(t, len(groups), nameless(clienttest.Collect(t, c.Groups(t.Context(), directoryID))))
 	fake.Forget()
 	for _, id := range []string{"", "x'/y", "00000000-0000-0000-0000-000000000000"} {
 		require.ErrorIs(t, last(c.Groups(t.Context(), id)), mdm.ErrNotFound, id)
@@ -66,7 +67,7 @@ func TestGroupsOnly(t *testing.T) {
 		first = false
 		return &a
 	}}
-	assert.Equal(t, []intune.Group{{ID: "a", Name: "Room 7"}}, collect(t, tn.client(t).Groups(t.Context(), customer)))
+	assert.Equal(t, []intune.Group{{ID: "a", Name: "Room 7"}}, clienttest.Collect(t, tn.client(t).Groups(t.Context(), customer)))
 	assert.Len(t, tn.requests(http.MethodGet, path), 2)
 }
 
@@ -98,7 +99,7 @@ func TestSetCategory(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
 	id := fake.IDs()[0]
-	for _, category := range collect(t, c.Categories(t.Context()))[:2] {
+	for _, category := range clienttest.Collect(t, c.Categories(t.Context()))[:2] {
 		require.NoError(t, c.SetCategory(t.Context(), id, upper(category.ID)))
 		d, err := c.Device(t.Context(), id)
 		require.NoError(t, err)
@@ -136,10 +137,10 @@ func TestWritesNeedApproval(t *testing.T) {
 func TestSyncAppleToken(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
-	before := collect(t, c.AppleTokens(t.Context()))[0]
+	before := clienttest.Collect(t, c.AppleTokens(t.Context()))[0]
 	fake.Advance(20 * time.Minute)
 	require.NoError(t, c.SyncAppleToken(t.Context(), before.ID))
-	assert.True(t, collect(t, c.AppleTokens(t.Context()))[0].LastSync.After(before.LastSync))
+	assert.True(t, clienttest.Collect(t, c.AppleTokens(t.Context()))[0].LastSync.After(before.LastSync))
 	require.ErrorIs(t, c.SyncAppleToken(t.Context(), before.ID), mdm.ErrConflict)
 	fake.Advance(20 * time.Minute)
 	require.NoError(t, c.SyncAppleToken(t.Context(), before.ID))
@@ -164,7 +165,7 @@ func TestBetaList(t *testing.T) {
 			q.Want = append(q.Want, mdm.KeyLostMode)
 		}
 		flags := map[mdm.Flag]int{}
-		for _, r := range list(t, c.Source(), q).records {
+		for _, r := range clienttest.List(t, c.Source(), q).Records {
 			flags[r.Flags.LostMode]++
 			if r.ID == lost && wanted {
 				assert.Equal(t, mdm.Yes, r.Flags.LostMode)
@@ -179,7 +180,7 @@ func TestBetaList(t *testing.T) {
 		assert.Equal(t, wanted, fake.Count(http.MethodGet, "/beta"+devices) > 0)
 		assert.Equal(t, wanted, fake.Count(http.MethodGet, "/v1.0"+devices) == 0)
 	}
-	all := collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Beta: true}))
+	all := clienttest.Collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Beta: true}))
 	types := map[string]int{}
 	for _, d := range all {
 		types[d.Type]++
@@ -197,7 +198,7 @@ func TestPrimaryUser(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
 	checked := map[bool]bool{}
-	for _, r := range list(t, c.Source(), mdm.Query{}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
 		has := r.User.ID != ""
 		if checked[has] {
 			continue

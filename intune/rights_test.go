@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -191,9 +192,9 @@ func TestLeastRights(t *testing.T) {
 func (n needy) try(t *testing.T, without string) error {
 	fake := intunetest.New(fleet.New(fleet.Options{Devices: 60, Windows: 20}))
 	admin := clientOf(t, fake)
-	at := place{token: collect(t, admin.AppleTokens(t.Context()))[0].ID, category: collect(t, admin.Categories(t.Context()))[0].ID,
+	at := place{token: clienttest.Collect(t, admin.AppleTokens(t.Context()))[0].ID, category: clienttest.Collect(t, admin.Categories(t.Context()))[0].ID,
 		approval: "3c1b5a90-4b2d-4f6a-9e83-d05b1a7c6e24"}
-	for _, r := range list(t, admin.Source(), mdm.Query{}).records {
+	for _, r := range clienttest.List(t, admin.Source(), mdm.Query{}).Records {
 		if r.DirectoryID != "" {
 			at.device, at.directory = r.ID, r.DirectoryID
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -88,12 +89,12 @@ func TestLink(t *testing.T) {
 	t.Parallel()
 	for cloud, portal := range map[intune.Cloud]string{intune.Public: "https://intune.microsoft.com", intune.Government: "https://intune.microsoft.us", intune.China: "https://intune.microsoft.cn"} {
 		c := paged(pageOf("", deviceRow(7, `"serialNumber":"S/1 &2"`))).client(t, func(cfg *intune.Config) { cfg.Cloud = cloud })
-		r := list(t, c.Source(), mdm.Query{}).records[0]
+		r := clienttest.List(t, c.Source(), mdm.Query{}).Records[0]
 		assert.Equal(t, portal+"/#view/Microsoft_Intune_Devices/DeviceSettingsMenuBlade/~/overview/mdmDeviceId/00000000-0000-4000-8000-000000000007", r.Link)
 		assert.Equal(t, mdm.LinkDevice, r.LinkTarget)
 	}
 	c := paged(pageOf("", deviceRow(7, `"serialNumber":"S/1 &2"`))).client(t, func(cfg *intune.Config) { cfg.Link = "{base}/{tenant}/x?q={serial}" })
-	assert.Equal(t, "https://intune.microsoft.com/"+tenantID+"/x?q=S%2F1%20%262", list(t, c.Source(), mdm.Query{}).records[0].Link)
+	assert.Equal(t, "https://intune.microsoft.com/"+tenantID+"/x?q=S%2F1%20%262", clienttest.List(t, c.Source(), mdm.Query{}).Records[0].Link)
 }
 
 // everything are all attributes there are.

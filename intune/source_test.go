@@ -5,6 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/intune/intunetest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -40,7 +41,7 @@ func TestSourceContract(t *testing.T) {
 func TestSourceDetails(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
-	ids := list(t, c.Source(), mdm.Query{}).ids()
+	ids := clienttest.List(t, c.Source(), mdm.Query{}).IDs()
 	fake.Forget()
 	var got []string
 	for d, err := range mdm.Details(t.Context(), c.Source(), append(ids, "no-such-device")) {

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/internal/liveheap"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
@@ -33,7 +34,7 @@ func slowFake(tb testing.TB, n int) (*jamfpro.Client, *jamfprotest.Fake) {
 			return nil, r.Context().Err()
 		}
 	})
-	return clientOf(tb, fake, func(cfg *jamfpro.Config) { cfg.Transport = quick(late); cfg.Only = jamfpro.OnlyComputers }), fake
+	return clientOf(tb, fake, func(cfg *jamfpro.Config) { cfg.Transport = clienttest.Quick(late); cfg.Only = jamfpro.OnlyComputers }), fake
 }
 
 // ideal is how long a listing of so many pages takes with five connections if

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -21,10 +22,10 @@ func TestLeastRights(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
 	fake.SetRights(fake.ClientID, "Read Computers", "Read Mobile Devices")
-	l := list(t, c.Source(), mdm.Query{Want: everything()})
-	assert.True(t, l.end.Complete)
-	assert.Len(t, l.records, count(fake))
-	for d, err := range mdm.Details(t.Context(), c.Source(), l.ids()) {
+	l := clienttest.List(t, c.Source(), mdm.Query{Want: everything()})
+	assert.True(t, l.End.Complete)
+	assert.Len(t, l.Records, count(fake))
+	for d, err := range mdm.Details(t.Context(), c.Source(), l.IDs()) {
 		require.NoError(t, err)
 		assert.NotEmpty(t, d.Record().ID)
 	}

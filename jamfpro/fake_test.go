@@ -11,13 +11,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -67,7 +66,7 @@ type request struct {
 
 func (t *tenant) client(tb testing.TB, configure ...func(*jamfpro.Config)) *jamfpro.Client {
 	tb.Helper()
-	cfg := jamfpro.Config{Address: "school.jamfcloud.com", ClientID: clientID, ClientSecret: mdm.NewSecret(clientSecret), Transport: quick(t)}
+	cfg := jamfpro.Config{Address: "school.jamfcloud.com", ClientID: clientID, ClientSecret: mdm.NewSecret(clientSecret), Transport: clienttest.Quick(t)}
 	for _, f := range configure {
 		f(&cfg)
 	}
@@ -80,11 +79,6 @@ func (s scripted) client(tb testing.TB, configure ...func(*jamfpro.Config)) (*ja
 	tb.Helper()
 	t := &tenant{script: s}
 	return t.client(tb, configure...), t
-}
-
-// quick are options that do not wait between attempts.
-func quick(base http.RoundTripper) transport.Options {
-	return transport.Options{Base: base, Limiter: rate.NewLimiter(rate.Inf, 1), Retry: transport.Retry{BaseWait: time.Millisecond, MaxWait: time.Millisecond}}
 }
 
 func (t *tenant) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -231,7 +225,7 @@ func mobile(id int) row {
 func oneComputer(tb testing.TB, json string) *jamfpro.Device {
 	tb.Helper()
 	t := &tenant{computers: []row{{7, json}}}
-	all := collect(tb, t.client(tb).Computers(tb.Context(), nil))
+	all := clienttest.Collect(tb, t.client(tb).Computers(tb.Context(), nil))
 	require.Len(tb, all, 1)
 	return all[0]
 }
@@ -239,51 +233,9 @@ func oneComputer(tb testing.TB, json string) *jamfpro.Device {
 func oneMobile(tb testing.TB, json string) *jamfpro.Device {
 	tb.Helper()
 	t := &tenant{mobiles: []row{{7, json}}}
-	all := collect(tb, t.client(tb).MobileDevices(tb.Context(), nil))
+	all := clienttest.Collect(tb, t.client(tb).MobileDevices(tb.Context(), nil))
 	require.Len(tb, all, 1)
 	return all[0]
-}
-
-// collect reads a list to its end and demands that it has no error.
-func collect[T any](tb testing.TB, all func(func(T, error) bool)) []T {
-	tb.Helper()
-	var kept []T
-	for v, err := range all {
-		require.NoError(tb, err)
-		kept = append(kept, v)
-	}
-	return kept
-}
-
-// listed is what a listing of a source gave.
-type listed struct {
-	records []mdm.Record
-	lost    []error
-	end     *mdm.End
-	pages   int
-}
-
-func list(tb testing.TB, src mdm.Source, q mdm.Query) listed {
-	tb.Helper()
-	var l listed
-	for page, err := range src.Pages(tb.Context(), q) {
-		require.NoError(tb, err)
-		for _, d := range page.Devices {
-			l.records = append(l.records, d.Record())
-		}
-		l.lost, l.end = append(l.lost, page.Lost...), page.End
-		l.pages++
-	}
-	require.NotNil(tb, l.end)
-	return l
-}
-
-func (l listed) ids() []string {
-	var ids []string
-	for _, r := range l.records {
-		ids = append(ids, r.ID)
-	}
-	return ids
 }
 
 func only(kind string) func(*jamfpro.Config) {

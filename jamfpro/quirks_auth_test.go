@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -75,10 +76,10 @@ func TestQuirk04ShortTokens(t *testing.T) {
 			return tn.RoundTrip(r)
 		})
 		c := tn.client(t, func(cfg *jamfpro.Config) {
-			cfg.Transport = quick(slow)
+			cfg.Transport = clienttest.Quick(slow)
 			cfg.Transport.PageSize, cfg.Transport.Concurrency, cfg.Only = 10, 1, "computers"
 		})
-		assert.Len(t, list(t, c.Source(), mdm.Query{}).records, 500)
+		assert.Len(t, clienttest.List(t, c.Source(), mdm.Query{}).Records, 500)
 		pages := len(pagesOf(tn, v4))
 		assert.GreaterOrEqual(t, pages, 50)
 		assert.Less(t, int(n.Load()), 20, "far fewer tokens than pages")
@@ -99,8 +100,8 @@ func TestQuirk05TokenRefused(t *testing.T) {
 			}
 			return inner(r)
 		}
-		l := list(t, tn.client(t, size(10), only("computers"), one).Source(), mdm.Query{})
-		assert.Len(t, l.records, 50, "no loss, and nothing twice")
+		l := clienttest.List(t, tn.client(t, size(10), only("computers"), one).Source(), mdm.Query{})
+		assert.Len(t, l.Records, 50, "no loss, and nothing twice")
 		assert.EqualValues(t, 2, n.Load(), "one new token")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -26,13 +27,13 @@ func fixtureComputers(t *testing.T) []*jamfpro.Device {
 	t.Helper()
 	tn := &tenant{}
 	tn.script = scripted{"GET " + v4: {body: fixture(t, "computers.json")}}
-	return collect(t, tn.client(t).Computers(t.Context(), nil))
+	return clienttest.Collect(t, tn.client(t).Computers(t.Context(), nil))
 }
 
 func fixtureMobiles(t *testing.T) []*jamfpro.Device {
 	t.Helper()
 	tn := &tenant{script: scripted{"GET /api/v2/mobile-devices/detail": {body: fixture(t, "mobile_details.json")}}}
-	return collect(t, tn.client(t).MobileDevices(t.Context(), nil))
+	return clienttest.Collect(t, tn.client(t).MobileDevices(t.Context(), nil))
 }
 
 func TestComputerFixture(t *testing.T) {
@@ -113,7 +114,7 @@ func TestQuirk30NotCollected(t *testing.T) {
 func TestQuirk31HardwareAlways(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{mobiles: mobiles(1)}
-	list(t, tn.client(t, only("mobile devices")).Source(), mdm.Query{Want: mdm.Keys{mdm.KeyName}})
+	clienttest.List(t, tn.client(t, only("mobile devices")).Source(), mdm.Query{Want: mdm.Keys{mdm.KeyName}})
 	for _, r := range pagesOf(tn, "/api/v2/mobile-devices/detail") {
 		assert.Equal(t, []string{"GENERAL", "HARDWARE"}, r.URL.Query()["section"])
 	}
@@ -129,7 +130,7 @@ func TestQuirk32Shapes(t *testing.T) {
 		"GET /api/v2/mobile-device-groups/smart-group-membership/5": {body: `{"totalCount":1,"results":[{"mobileDeviceId":"21","udid":"U","displayName":"Service phone 4",
 			"assetTag":"A1","osVersion":"18.4.1","deviceOwnershipType":"institutional","airPlayPassword":"HUSH","lastContactDate":"2026-05-04T05:44:10.112Z"}]}`},
 	}.client(t, func(cfg *jamfpro.Config) { cfg.KeepRaw = true })
-	short := collect(t, c.ShortMobileDevices(t.Context()))
+	short := clienttest.Collect(t, c.ShortMobileDevices(t.Context()))
 	require.NotEmpty(t, short)
 	assert.Equal(t, "8", short[0].ID)
 	assert.Equal(t, mdm.ClassTablet, short[0].Record().Class)
@@ -145,7 +146,7 @@ func TestQuirk32Shapes(t *testing.T) {
 	assert.NotContains(t, string(single.Raw()), "bootstrapToken")
 	assert.Contains(t, string(single.Raw()), "iPhone14,5")
 
-	members := collect(t, c.MobileDeviceGroupMembers(t.Context(), jamfpro.DeviceGroup{ID: "5", Smart: true}))
+	members := clienttest.Collect(t, c.MobileDeviceGroupMembers(t.Context(), jamfpro.DeviceGroup{ID: "5", Smart: true}))
 	require.Len(t, members, 1)
 	assert.Equal(t, "A1", members[0].AssetTag)
 	assert.Equal(t, mdm.OwnershipOrganisation, members[0].Record().Ownership)
@@ -204,11 +205,11 @@ func TestQuirk37Buildings(t *testing.T) {
 		"GET /api/v1/buildings":   {body: `{"totalCount":1,"results":[{"id":"2","name":"Main building"}]}`},
 		"GET /api/v1/departments": {body: `{"totalCount":1,"results":[{"id":"3","name":"IT"}]}`},
 	}}
-	l := list(t, tn.client(t).Source(), mdm.Query{Want: mdm.Keys{mdm.KeyBuilding, mdm.KeyDepartment}})
-	assert.Equal(t, "Main building", l.records[0].Building)
-	assert.Equal(t, "99", l.records[0].Department, "what is not listed stands for itself")
+	l := clienttest.List(t, tn.client(t).Source(), mdm.Query{Want: mdm.Keys{mdm.KeyBuilding, mdm.KeyDepartment}})
+	assert.Equal(t, "Main building", l.Records[0].Building)
+	assert.Equal(t, "99", l.Records[0].Department, "what is not listed stands for itself")
 	tn.forget()
-	list(t, tn.client(t).Source(), mdm.Query{})
+	clienttest.List(t, tn.client(t).Source(), mdm.Query{})
 	assert.Empty(t, tn.requests("GET", "/api/v1/buildings"), "names that nobody wants are not asked for")
 }
 
@@ -216,10 +217,10 @@ func TestQuirk38MissingRight(t *testing.T) {
 	t.Parallel()
 	denied := answer{status: 403, body: `{"httpStatus":403,"errors":[{"code":"INVALID_PRIVILEGE","field":null,"description":"Forbidden","id":"0"}]}`}
 	tn := &tenant{computers: []row{{7, `{"id":"7","userAndLocation":{"buildingId":"2"}}`}}, script: scripted{"GET /api/v1/buildings": denied}}
-	l := list(t, tn.client(t).Source(), mdm.Query{Want: mdm.Keys{mdm.KeyBuilding}})
-	require.Len(t, l.records, 1)
-	assert.Empty(t, l.records[0].Building)
-	assert.True(t, l.end.Complete)
+	l := clienttest.List(t, tn.client(t).Source(), mdm.Query{Want: mdm.Keys{mdm.KeyBuilding}})
+	require.Len(t, l.Records, 1)
+	assert.Empty(t, l.Records[0].Building)
+	assert.True(t, l.End.Complete)
 }
 
 func TestQuirk39Times(t *testing.T) {
@@ -252,8 +253,8 @@ func TestQuirk40Nulls(t *testing.T) {
 func TestQuirk41NoSerial(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{computers: []row{{1, `{"id":"1","hardware":{"serialNumber":""}}`}, {2, `{"id":"2","hardware":{"serialNumber":null}}`}}}
-	l := list(t, tn.client(t).Source(), mdm.Query{})
-	assert.Equal(t, []string{"computer:1", "computer:2"}, l.ids())
+	l := clienttest.List(t, tn.client(t).Source(), mdm.Query{})
+	assert.Equal(t, []string{"computer:1", "computer:2"}, l.IDs())
 	_, err := tn.client(t).ComputerBySerial(t.Context(), "  ")
 	require.ErrorIs(t, err, mdm.ErrInvalid)
 }
@@ -264,9 +265,9 @@ func TestQuirk42SharedDock(t *testing.T) {
 	t.Parallel()
 	const hardware = `"macAddress":"02:00:00:00:00:0%d","networkAdapterType":"IEEE80211","altMacAddress":"02:00:00:00:00:DD","altNetworkAdapterType":"Ethernet"`
 	tn := &tenant{computers: []row{{1, `{"id":"1","hardware":{` + fmt.Sprintf(hardware, 1) + `}}`}, {2, `{"id":"2","hardware":{` + fmt.Sprintf(hardware, 2) + `}}`}}}
-	l := list(t, tn.client(t).Source(), mdm.Query{})
-	require.Len(t, l.records, 2)
-	for _, r := range l.records {
+	l := clienttest.List(t, tn.client(t).Source(), mdm.Query{})
+	require.Len(t, l.Records, 2)
+	for _, r := range l.Records {
 		assert.Equal(t, mdm.InterfaceEthernet, r.Interfaces[1].Kind)
 		assert.NotEqual(t, "02:00:00:00:00:DD", r.MAC(), "the shared one represents nobody")
 	}
@@ -338,7 +339,7 @@ func TestQuirk47ExtensionAttributes(t *testing.T) {
 func TestQuirk48SameNumber(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{computers: []row{computer(12)}, mobiles: []row{mobile(12)}}
-	assert.Equal(t, []string{"computer:12", "mobile:12"}, list(t, tn.client(t).Source(), mdm.Query{}).ids())
+	assert.Equal(t, []string{"computer:12", "mobile:12"}, clienttest.List(t, tn.client(t).Source(), mdm.Query{}).IDs())
 }
 
 func TestQuirk49UserNames(t *testing.T) {
@@ -368,10 +369,10 @@ func TestDamagedRecord(t *testing.T) {
 	t.Parallel()
 	for _, damaged := range []string{`7`, `"x"`, `{}`, `{"id":null}`, `[]`} {
 		tn := &tenant{computers: []row{computer(1), {2, damaged}, computer(3)}}
-		l := list(t, tn.client(t, only("computers")).Source(), mdm.Query{})
-		assert.Equal(t, []string{"computer:1", "computer:3"}, l.ids(), damaged)
-		require.Len(t, l.lost, 1)
-		require.ErrorIs(t, l.lost[0], mdm.ErrDecode)
-		assert.False(t, l.end.Complete)
+		l := clienttest.List(t, tn.client(t, only("computers")).Source(), mdm.Query{})
+		assert.Equal(t, []string{"computer:1", "computer:3"}, l.IDs(), damaged)
+		require.Len(t, l.Lost, 1)
+		require.ErrorIs(t, l.Lost[0], mdm.ErrDecode)
+		assert.False(t, l.End.Complete)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -33,7 +34,7 @@ func TestQuirk19RepeatedSection(t *testing.T) {
 	tn := &tenant{computers: computers(5)}
 	c := tn.client(t, size(2))
 	o := &jamfpro.ComputersOptions{Sections: []jamfpro.Section{jamfpro.SectionGeneral, jamfpro.SectionHardware}}
-	collect(t, c.Computers(t.Context(), o))
+	clienttest.Collect(t, c.Computers(t.Context(), o))
 	pages := pagesOf(tn, v4)
 	assert.Len(t, pages, 3)
 	for _, r := range pages {
@@ -48,9 +49,9 @@ func TestQuirk20PagesCutByServer(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{computers: computers(53), cut: 10}
 	c := tn.client(t, size(50))
-	assert.Len(t, collect(t, c.Computers(t.Context(), nil)), 53)
-	l := list(t, tn.client(t, size(50), only("computers")).Source(), mdm.Query{})
-	assert.Equal(t, mdm.End{Complete: true}, *l.end)
+	assert.Len(t, clienttest.Collect(t, c.Computers(t.Context(), nil)), 53)
+	l := clienttest.List(t, tn.client(t, size(50), only("computers")).Source(), mdm.Query{})
+	assert.Equal(t, mdm.End{Complete: true}, *l.End)
 	_, err := jamfpro.New(jamfpro.Config{Address: "x.jamfcloud.com", ClientID: clientID, ClientSecret: mdm.NewSecret("S"), Transport: quickSize(5000)})
 	require.ErrorIs(t, err, mdm.ErrInvalid, "more than the server's maximum is not asked for")
 }
@@ -58,7 +59,7 @@ func TestQuirk20PagesCutByServer(t *testing.T) {
 func TestQuirk21FirstPageIsZero(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{computers: computers(3)}
-	collect(t, tn.client(t).Computers(t.Context(), nil))
+	clienttest.Collect(t, tn.client(t).Computers(t.Context(), nil))
 	pages := pagesOf(tn, v4)
 	require.Len(t, pages, 1)
 	assert.Equal(t, "0", pages[0].URL.Query().Get("page"))
@@ -77,9 +78,9 @@ func TestQuirk22ShortPages(t *testing.T) {
 		}
 		return nil
 	}
-	l := list(t, tn.client(t, size(5), only("computers")).Source(), mdm.Query{})
-	assert.Len(t, l.records, 31, "the count grew while the list was read")
-	assert.True(t, l.end.Complete)
+	l := clienttest.List(t, tn.client(t, size(5), only("computers")).Source(), mdm.Query{})
+	assert.Len(t, l.Records, 31, "the count grew while the list was read")
+	assert.True(t, l.End.Complete)
 
 	tn = &tenant{script: scripted{}}
 	tn.hook = func(r *http.Request) *answer {
@@ -91,9 +92,9 @@ func TestQuirk22ShortPages(t *testing.T) {
 		}
 		return &answer{body: `{"totalCount":9,"results":[]}`}
 	}
-	l = list(t, tn.client(t, only("computers")).Source(), mdm.Query{})
-	assert.False(t, l.end.Complete)
-	assert.Contains(t, l.end.Why, "counts 9")
+	l = clienttest.List(t, tn.client(t, only("computers")).Source(), mdm.Query{})
+	assert.False(t, l.End.Complete)
+	assert.Contains(t, l.End.Why, "counts 9")
 }
 
 // TestQuirk23Drift deletes and adds devices between the pages.
@@ -117,12 +118,12 @@ func TestQuirk23Drift(t *testing.T) {
 			}
 			return nil
 		}
-		l := list(t, tn.client(t, size(4), only("computers"), one).Source(), mdm.Query{})
+		l := clienttest.List(t, tn.client(t, size(4), only("computers"), one).Source(), mdm.Query{})
 		for _, r := range tn.computers {
-			assert.Contains(t, l.ids(), fmt.Sprintf("computer:%d", r.id), name)
+			assert.Contains(t, l.IDs(), fmt.Sprintf("computer:%d", r.id), name)
 		}
-		assert.Len(t, slices.Compact(slices.Sorted(slices.Values(l.ids()))), len(l.records), "%s: none comes twice", name)
-		assert.True(t, l.end.Complete, "%s: %s", name, l.end.Why)
+		assert.Len(t, slices.Compact(slices.Sorted(slices.Values(l.IDs()))), len(l.Records), "%s: none comes twice", name)
+		assert.True(t, l.End.Complete, "%s: %s", name, l.End.Why)
 	}
 }
 
@@ -138,9 +139,9 @@ func TestQuirk23Restless(t *testing.T) {
 		}
 		return nil
 	}
-	l := list(t, tn.client(t, size(4), only("computers")).Source(), mdm.Query{})
-	assert.False(t, l.end.Complete)
-	assert.NotEmpty(t, l.end.Why)
+	l := clienttest.List(t, tn.client(t, size(4), only("computers")).Source(), mdm.Query{})
+	assert.False(t, l.End.Complete)
+	assert.NotEmpty(t, l.End.Why)
 	var last error
 	for _, err := range tn.client(t, size(4)).Computers(t.Context(), nil) {
 		last = err
@@ -151,7 +152,7 @@ func TestQuirk23Restless(t *testing.T) {
 func TestQuirk24SortByID(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{computers: computers(5), mobiles: mobiles(5)}
-	list(t, tn.client(t, size(2)).Source(), mdm.Query{})
+	clienttest.List(t, tn.client(t, size(2)).Source(), mdm.Query{})
 	for path, sort := range map[string]string{v4: "id:asc", "/api/v2/mobile-devices/detail": "mobileDeviceId:asc"} {
 		pages := pagesOf(tn, path)
 		assert.Len(t, pages, 3)
@@ -168,9 +169,9 @@ func TestQuirk25BareArrays(t *testing.T) {
 		"GET /api/v1/computer-groups":      {body: `[{"id":"1","name":"All","smartGroup":true}]`},
 		"GET /api/v2/mobile-device-groups": {body: `[{"id":5,"name":"Phones","isSmartGroup":true}]`},
 	}.client(t)
-	assert.Equal(t, []jamfpro.Site{{ID: "1", Name: "Primary school"}, {ID: "2", Name: "Secondary school"}}, collect(t, c.Sites(t.Context())))
-	assert.Equal(t, []jamfpro.DeviceGroup{{Kind: jamfpro.Computer, ID: "1", Name: "All", Smart: true}}, collect(t, c.ComputerGroups(t.Context())))
-	assert.Equal(t, []jamfpro.DeviceGroup{{Kind: jamfpro.MobileDevice, ID: "5", Name: "Phones", Smart: true}}, collect(t, c.MobileDeviceGroups(t.Context())))
+	assert.Equal(t, []jamfpro.Site{{ID: "1", Name: "Primary school"}, {ID: "2", Name: "Secondary school"}}, clienttest.Collect(t, c.Sites(t.Context())))
+	assert.Equal(t, []jamfpro.DeviceGroup{{Kind: jamfpro.Computer, ID: "1", Name: "All", Smart: true}}, clienttest.Collect(t, c.ComputerGroups(t.Context())))
+	assert.Equal(t, []jamfpro.DeviceGroup{{Kind: jamfpro.MobileDevice, ID: "5", Name: "Phones", Smart: true}}, clienttest.Collect(t, c.MobileDeviceGroups(t.Context())))
 	for _, path := range []string{"/api/v1/sites", "/api/v1/computer-groups", "/api/v2/mobile-device-groups"} {
 		asked := tn.requests("GET", path)
 		require.Len(t, asked, 1)
@@ -181,7 +182,7 @@ func TestQuirk25BareArrays(t *testing.T) {
 func TestQuirk26EnrolmentDevices(t *testing.T) {
 	t.Parallel()
 	c, tn := scripted{"GET /api/v1/device-enrollments/1/devices": {body: `{"totalCount":1,"results":[{"id":"7","prestageId":"2","serialNumber":"F4GTEST9Q1ZX","profileStatus":"PUSHED","deviceAssignedDate":"2025-08-30T07:00:00-00:00"}]}`}}.client(t)
-	all := collect(t, c.EnrollmentDevices(t.Context(), "1"))
+	all := clienttest.Collect(t, c.EnrollmentDevices(t.Context(), "1"))
 	require.Len(t, all, 1)
 	assert.Equal(t, "F4GTEST9Q1ZX", all[0].SerialNumber)
 	assert.Equal(t, time.Date(2025, 8, 30, 7, 0, 0, 0, time.UTC), all[0].Assigned)
@@ -222,9 +223,9 @@ func TestQuirk27BrokenPage(t *testing.T) {
 			}
 			return nil
 		}
-		l := list(t, tn.client(t, size(5), only("computers")).Source(), mdm.Query{})
-		assert.Len(t, l.records, 20, "asked for again within the listing")
-		assert.True(t, l.end.Complete)
+		l := clienttest.List(t, tn.client(t, size(5), only("computers")).Source(), mdm.Query{})
+		assert.Len(t, l.Records, 20, "asked for again within the listing")
+		assert.True(t, l.End.Complete)
 	})
 }
 
@@ -238,9 +239,9 @@ func TestQuirk28SlowPages(t *testing.T) {
 			}
 			return nil
 		}
-		l := list(t, tn.client(t, size(1000), only("computers")).Source(), mdm.Query{})
-		assert.Len(t, l.records, 2500, "halved, and none lost")
-		assert.True(t, l.end.Complete)
+		l := clienttest.List(t, tn.client(t, size(1000), only("computers")).Source(), mdm.Query{})
+		assert.Len(t, l.Records, 2500, "halved, and none lost")
+		assert.True(t, l.End.Complete)
 	})
 }
 
@@ -250,19 +251,19 @@ func TestQuirk29LargePage(t *testing.T) {
 	for i := range tn.computers {
 		tn.computers[i].json = strings.TrimSuffix(tn.computers[i].json, "}") + `,"services":[{"name":"` + strings.Repeat("x", 35_000) + `"}]}`
 	}
-	l := list(t, tn.client(t, size(500), only("computers")).Source(), mdm.Query{})
-	assert.Len(t, l.records, 500)
+	l := clienttest.List(t, tn.client(t, size(500), only("computers")).Source(), mdm.Query{})
+	assert.Len(t, l.Records, 500)
 }
 
 func TestQuirk52Lenient(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{mobiles: mobiles(3)}
-	list(t, tn.client(t).Source(), mdm.Query{})
+	clienttest.List(t, tn.client(t).Source(), mdm.Query{})
 	for _, r := range tn.requests("GET", "/api/v2/mobile-devices/detail") {
 		assert.Equal(t, "LENIENT", r.URL.Query().Get("exception-handling"))
 	}
 	tn = &tenant{mobiles: mobiles(3), version: "11.28.1-t1"}
-	list(t, tn.client(t).Source(), mdm.Query{})
+	clienttest.List(t, tn.client(t).Source(), mdm.Query{})
 	for _, r := range tn.requests("GET", "/api/v2/mobile-devices/detail") {
 		assert.False(t, r.URL.Query().Has("exception-handling"), "not asked of a server that does not know it")
 	}
@@ -283,13 +284,13 @@ func TestQuirk52Damaged(t *testing.T) {
 			}
 			return nil
 		}
-		l := list(t, tn.client(t).Source(), mdm.Query{})
-		assert.Len(t, l.records, 449)
-		assert.NotContains(t, l.ids(), "mobile:323")
-		require.Len(t, l.lost, 1)
-		require.ErrorIs(t, l.lost[0], mdm.ErrDecode)
-		assert.False(t, l.end.Complete)
-		assert.Contains(t, l.end.Why, "1 records")
+		l := clienttest.List(t, tn.client(t).Source(), mdm.Query{})
+		assert.Len(t, l.Records, 449)
+		assert.NotContains(t, l.IDs(), "mobile:323")
+		require.Len(t, l.Lost, 1)
+		require.ErrorIs(t, l.Lost[0], mdm.ErrDecode)
+		assert.False(t, l.End.Complete)
+		assert.Contains(t, l.End.Why, "1 records")
 	})
 }
 
@@ -323,11 +324,11 @@ func TestQuirk65Connections(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 			return tn.RoundTrip(r)
 		})
-		c := tn.client(t, size(4), func(cfg *jamfpro.Config) { cfg.Transport = quick(slow); cfg.Transport.PageSize = 4 })
+		c := tn.client(t, size(4), func(cfg *jamfpro.Config) { cfg.Transport = clienttest.Quick(slow); cfg.Transport.PageSize = 4 })
 		begin := time.Now()
 		done := make(chan int)
 		for range 2 {
-			go func() { done <- len(list(t, c.Source(), mdm.Query{}).records) }()
+			go func() { done <- len(clienttest.List(t, c.Source(), mdm.Query{}).Records) }()
 		}
 		assert.Equal(t, 1600, <-done+<-done)
 		assert.EqualValues(t, 5, most.Load(), "for the whole client")

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -89,7 +90,7 @@ func TestQuirk54Filters(t *testing.T) {
 	}
 	tn := &tenant{computers: computers(1)}
 	name := `Ä "1" & 2;(3)`
-	collect(t, tn.client(t).Computers(t.Context(), &jamfpro.ComputersOptions{Filter: jamfpro.Equal("general.name", name)}))
+	clienttest.Collect(t, tn.client(t).Computers(t.Context(), &jamfpro.ComputersOptions{Filter: jamfpro.Equal("general.name", name)}))
 	for _, r := range tn.requests("GET", v4) {
 		assert.Equal(t, jamfpro.Equal("general.name", name).String(), r.URL.Query().Get("filter"))
 		assert.NotContains(t, r.URL.RawQuery, ";")

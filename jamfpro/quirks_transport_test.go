@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -40,7 +41,7 @@ func TestQuirk01Address(t *testing.T) {
 		"https://eu.apigw.jamf.com/api":                        "",
 	} {
 		tn := &tenant{}
-		c, err := jamfpro.New(jamfpro.Config{Address: address, ClientID: clientID, ClientSecret: mdm.NewSecret("S"), Transport: quick(tn)})
+		c, err := jamfpro.New(jamfpro.Config{Address: address, ClientID: clientID, ClientSecret: mdm.NewSecret("S"), Transport: clienttest.Quick(tn)})
 		if want == "" {
 			require.ErrorIs(t, err, mdm.ErrInvalid, address)
 			continue
@@ -68,7 +69,7 @@ func TestQuirk02ContextPath(t *testing.T) {
 	}
 	tn.computers = computers(1)
 	c := tn.client(t, func(cfg *jamfpro.Config) { cfg.Address = "https://h.example:8443/jamf" })
-	all := collect(t, c.Computers(t.Context(), nil))
+	all := clienttest.Collect(t, c.Computers(t.Context(), nil))
 	assert.Equal(t, "https://h.example:8443/jamf/computers.html?id=1&o=r", all[0].Record().Link)
 	assert.NotEmpty(t, tn.requests("POST", "/api/oauth/token"))
 }
@@ -88,13 +89,13 @@ func TestQuirk15Generations(t *testing.T) {
 			tn.version, tn.script = "", scripted{"GET /api/v1/jamf-pro-version": {status: 404}}
 		}
 		c := tn.client(t, size(2))
-		assert.Len(t, collect(t, c.Computers(t.Context(), nil)), 5, tt.version)
+		assert.Len(t, clienttest.Collect(t, c.Computers(t.Context(), nil)), 5, tt.version)
 		for _, r := range pagesOf(tn, tt.want+"computers-inventory") {
 			assert.Contains(t, r.URL.Path, tt.want)
 		}
 		assert.Len(t, pagesOf(tn, tt.want+"computers-inventory"), 3, "%s reads its pages there", tt.version)
 		tn.forget()
-		collect(t, c.Computers(t.Context(), nil))
+		clienttest.Collect(t, c.Computers(t.Context(), nil))
 		for _, r := range tn.asked {
 			assert.Contains(t, r.URL.Path, tt.want, "%s remembers it", tt.version)
 		}
@@ -129,7 +130,7 @@ func TestQuirk18Deprecation(t *testing.T) {
 		return &a
 	}
 	c := tn.client(t, size(2), func(cfg *jamfpro.Config) { cfg.Transport.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
-	collect(t, c.Computers(t.Context(), nil))
+	clienttest.Collect(t, c.Computers(t.Context(), nil))
 	assert.Equal(t, 1, strings.Count(log.String(), "end of an endpoint"))
 }
 
@@ -176,7 +177,7 @@ func TestQuirk64Busy(t *testing.T) {
 		}
 		c := tn.client(t)
 		begin := time.Now()
-		assert.Len(t, collect(t, c.Computers(t.Context(), nil)), 1)
+		assert.Len(t, clienttest.Collect(t, c.Computers(t.Context(), nil)), 1)
 		assert.GreaterOrEqual(t, time.Since(begin), 7*time.Second)
 		_, err := c.RemoveProfile(t.Context(), "1")
 		require.ErrorIs(t, err, mdm.ErrOutcomeUnknown)
@@ -204,7 +205,7 @@ func TestStickyCookie(t *testing.T) {
 			return tn.requests("GET", "/api/v4/computers-inventory/1")[0].Header.Get("Cookie")
 		}
 		assert.Equal(t, "jpro-ingress=abc", read())
-		collect(t, c.Computers(t.Context(), nil))
+		clienttest.Collect(t, c.Computers(t.Context(), nil))
 		for _, r := range tn.requests("GET", v4) {
 			assert.Empty(t, r.Header.Get("Cookie"))
 		}

@@ -3,6 +3,7 @@ package jamfpro_test
 import (
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
@@ -58,7 +59,7 @@ func TestListsAreDelivered(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
 	seen := map[mdm.Key]bool{}
-	for _, r := range list(t, c.Source(), mdm.Query{Want: everything()}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: everything()}).Records {
 		for _, a := range mdm.Catalogue() {
 			if a.Value(&r).State == mdm.Reported {
 				seen[a.Key] = true
@@ -108,7 +109,7 @@ func TestLink(t *testing.T) {
 	t.Parallel()
 	link := func(template string) mdm.Record {
 		tn := &tenant{computers: []row{{7, `{"id":"7","hardware":{"serialNumber":"S/1 &2"}}`}}}
-		return list(t, tn.client(t, func(cfg *jamfpro.Config) { cfg.Link = template }).Source(), mdm.Query{}).records[0]
+		return clienttest.List(t, tn.client(t, func(cfg *jamfpro.Config) { cfg.Link = template }).Source(), mdm.Query{}).Records[0]
 	}
 	assert.Equal(t, "https://school.jamfcloud.com/computers.html?id=7&o=r", link("").Link)
 	assert.Equal(t, mdm.LinkDevice, link("").LinkTarget)

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
 	"github.com/mdmlink/mdmlink/jamfpro/jamfprotest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -30,7 +31,7 @@ func fakeTenant(t *testing.T, configure ...func(*jamfpro.Config)) (*jamfpro.Clie
 func clientOf(t testing.TB, fake *jamfprotest.Fake, configure ...func(*jamfpro.Config)) *jamfpro.Client {
 	t.Helper()
 	cfg := jamfpro.Config{Address: "school.jamfcloud.com", ClientID: fake.ClientID, ClientSecret: mdm.NewSecret(fake.ClientSecret),
-		Transport: quick(fake.Transport())}
+		Transport: clienttest.Quick(fake.Transport())}
 	for _, f := range configure {
 		f(&cfg)
 	}
@@ -85,12 +86,12 @@ func TestSourceWant(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
 	full := map[string]mdm.Record{}
-	for _, r := range list(t, c.Source(), mdm.Query{Want: everything()}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: everything()}).Records {
 		full[r.ID] = r
 	}
 	for _, a := range mdm.Catalogue() {
 		want := mdm.Keys{a.Key}
-		for _, r := range list(t, c.Source(), mdm.Query{Want: want}).records {
+		for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: want}).Records {
 			whole := full[r.ID]
 			assert.Equal(t, a.Value(&whole), a.Value(&r), "%s of %s", a.Key, r.ID)
 			assert.Equal(t, whole.Class, r.Class, "the class is always told")
@@ -114,9 +115,9 @@ func TestSourceOnly(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t, only("computers"))
 	fake.SetRights(fake.ClientID, "Read Computers")
-	l := list(t, c.Source(), mdm.Query{})
-	assert.True(t, l.end.Complete)
-	assert.Len(t, l.records, len(fake.IDs(jamfprotest.Computer)))
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.True(t, l.End.Complete)
+	assert.Len(t, l.Records, len(fake.IDs(jamfprotest.Computer)))
 	assert.Equal(t, "computers", c.Info().Filter)
 	_, err := c.Source().Device(t.Context(), "mobile:1")
 	require.ErrorIs(t, err, mdm.ErrNotFound)
@@ -136,14 +137,14 @@ func TestSourceDrift(t *testing.T) {
 			}
 		}
 	})
-	l := list(t, c.Source(), mdm.Query{})
-	assert.True(t, l.end.Complete, l.end.Why)
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.True(t, l.End.Complete, l.End.Why)
 	for kind, name := range map[jamfprotest.Kind]string{jamfprotest.Computer: "computer:", jamfprotest.Mobile: "mobile:"} {
 		for _, id := range fake.IDs(kind) {
-			assert.Contains(t, l.ids(), name+id)
+			assert.Contains(t, l.IDs(), name+id)
 		}
 	}
-	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(l.ids()))), len(l.records))
+	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(l.IDs()))), len(l.Records))
 }
 
 // TestSourceResumed does not call a listing complete whose list changed before
@@ -157,11 +158,11 @@ func TestSourceResumed(t *testing.T) {
 		from = page.Next
 		break
 	}
-	assert.True(t, list(t, c.Source(), mdm.Query{From: from}).end.Complete)
+	assert.True(t, clienttest.List(t, c.Source(), mdm.Query{From: from}).End.Complete)
 	fake.Remove(jamfprotest.Computer, fake.IDs(jamfprotest.Computer)[0])
-	l := list(t, c.Source(), mdm.Query{From: from})
-	assert.False(t, l.end.Complete)
-	assert.Contains(t, l.end.Why, "changed")
+	l := clienttest.List(t, c.Source(), mdm.Query{From: from})
+	assert.False(t, l.End.Complete)
+	assert.Contains(t, l.End.Why, "changed")
 }
 
 func TestSourceDamaged(t *testing.T) {
@@ -170,9 +171,9 @@ func TestSourceDamaged(t *testing.T) {
 	ids := fake.IDs(jamfprotest.Mobile)
 	fake.SetDamage(ids[3], jamfprotest.Broken)
 	fake.SetDamage(ids[5], jamfprotest.Nowhere)
-	l := list(t, c.Source(), mdm.Query{})
-	assert.Len(t, l.records, count(fake), "a lenient server leaves out the damaged part")
-	assert.True(t, l.end.Complete)
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.Len(t, l.Records, count(fake), "a lenient server leaves out the damaged part")
+	assert.True(t, l.End.Complete)
 }
 
 func TestSourceSoftware(t *testing.T) {
@@ -186,7 +187,7 @@ func TestSourceSoftware(t *testing.T) {
 	require.NotEmpty(t, fleetwide)
 	fake.Forget()
 	some := map[mdm.Install]bool{}
-	ids := list(t, c.Source(), mdm.Query{}).ids()
+	ids := clienttest.List(t, c.Source(), mdm.Query{}).IDs()
 	for i, err := range c.Source().Software(t.Context(), ids) {
 		require.NoError(t, err)
 		some[i] = true
@@ -229,7 +230,7 @@ func TestSourceSend(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
 	s := c.Source()
-	for _, r := range list(t, s, mdm.Query{}).records {
+	for _, r := range clienttest.List(t, s, mdm.Query{}).Records {
 		if s.Vet(r, mdm.Wipe{}) != nil || r.ManagementID == "" {
 			continue
 		}
@@ -281,13 +282,13 @@ func TestEverySupportedVersion(t *testing.T) {
 			c, fake := fakeTenant(t, size(20))
 			fake.SetVersion(version)
 			fake.SetWire(wire)
-			l := list(t, c.Source(), mdm.Query{Want: everything()})
-			assert.Len(t, l.records, count(fake), version)
-			assert.True(t, l.end.Complete, version)
-			assert.NotEmpty(t, collect(t, c.Buildings(t.Context())))
-			assert.NotEmpty(t, collect(t, c.Sites(t.Context())))
-			assert.NotEmpty(t, collect(t, c.Departments(t.Context())))
-			assert.NotEmpty(t, collect(t, c.Enrollments(t.Context())))
+			l := clienttest.List(t, c.Source(), mdm.Query{Want: everything()})
+			assert.Len(t, l.Records, count(fake), version)
+			assert.True(t, l.End.Complete, version)
+			assert.NotEmpty(t, clienttest.Collect(t, c.Buildings(t.Context())))
+			assert.NotEmpty(t, clienttest.Collect(t, c.Sites(t.Context())))
+			assert.NotEmpty(t, clienttest.Collect(t, c.Departments(t.Context())))
+			assert.NotEmpty(t, clienttest.Collect(t, c.Enrollments(t.Context())))
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/internal/liveheap"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -24,7 +25,7 @@ func BenchmarkDevices(b *testing.B) {
 				resp.Body = io.NopCloser(&repeated{element: element, left: n})
 				return resp, nil
 			})
-			c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: quick(base)})
+			c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: clienttest.Quick(base)})
 			require.NoError(b, err)
 			b.SetBytes(int64(n * len(element)))
 			b.ReportAllocs()

@@ -7,15 +7,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 // fakeTenant is a client of a fake server, without a socket between them. The
@@ -31,19 +29,13 @@ func fakeTenant(t *testing.T, configure ...func(*jamfschool.Config)) (*jamfschoo
 func clientOf(t *testing.T, fake *jamfschooltest.Fake, configure ...func(*jamfschool.Config)) *jamfschool.Client {
 	t.Helper()
 	cfg := jamfschool.Config{Domain: "school.jamfcloud.com", NetworkID: fake.NetworkID, Key: mdm.NewSecret(fake.Key),
-		Transport: quick(fake.Transport())}
+		Transport: clienttest.Quick(fake.Transport())}
 	for _, f := range configure {
 		f(&cfg)
 	}
 	c, err := jamfschool.New(cfg)
 	require.NoError(t, err)
 	return c
-}
-
-// quick are options that do not wait: there is no limit, and pauses between
-// attempts are short.
-func quick(base http.RoundTripper) transport.Options {
-	return transport.Options{Base: base, Limiter: rate.NewLimiter(rate.Inf, 1), Retry: transport.Retry{BaseWait: time.Millisecond, MaxWait: time.Millisecond}}
 }
 
 // scripted is a server that answers by method and path; "" in place of a
@@ -68,7 +60,7 @@ func (s scripted) client(t *testing.T, configure ...func(*jamfschool.Config)) (*
 		}
 		return a.response(r), nil
 	})
-	cfg := jamfschool.Config{Domain: "school.jamfcloud.com", NetworkID: "12345678", Key: mdm.NewSecret("SECRETKEY"), Transport: quick(base)}
+	cfg := jamfschool.Config{Domain: "school.jamfcloud.com", NetworkID: "12345678", Key: mdm.NewSecret("SECRETKEY"), Transport: clienttest.Quick(base)}
 	for _, f := range configure {
 		f(&cfg)
 	}

@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -44,7 +45,7 @@ func TestQuirk01BaseURL(t *testing.T) {
 			got = r.URL.String()
 			return answer{body: `{"locations":[]}`}.response(r), nil
 		})
-		c, err := jamfschool.New(jamfschool.Config{Domain: domain, NetworkID: "1234567", Key: mdm.NewSecret("K"), Transport: quick(base)})
+		c, err := jamfschool.New(jamfschool.Config{Domain: domain, NetworkID: "1234567", Key: mdm.NewSecret("K"), Transport: clienttest.Quick(base)})
 		require.NoError(t, err, domain)
 		for range c.Locations(t.Context()) {
 		}
@@ -70,7 +71,7 @@ func TestQuirk02ProtocolVersion(t *testing.T) {
 		r.Header.Del("X-Server-Protocol-Version")
 		return fake.Transport().RoundTrip(r)
 	})
-	old := clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Transport = quick(stripped) })
+	old := clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Transport = clienttest.Quick(stripped) })
 	for _, err := range old.Placeholders(t.Context()) {
 		require.ErrorIs(t, err, mdm.ErrWrongAddress)
 		assert.NotErrorIs(t, err, mdm.ErrNotFound, "a missing route is no missing object")
@@ -120,7 +121,7 @@ func TestQuirk05SlowLargeAnswer(t *testing.T) {
 			resp.Body = &slowList{n: 400, pause: time.Second}
 			return resp, nil
 		})
-		c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: quick(base)})
+		c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: clienttest.Quick(base)})
 		require.NoError(t, err)
 		begin, n := time.Now(), 0
 		for _, err := range c.Devices(t.Context(), nil) {
@@ -278,7 +279,7 @@ func TestQuirk11Retries(t *testing.T) {
 		sent++
 		return nil, context.DeadlineExceeded
 	})
-	c = clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Transport = quick(lost) })
+	c = clientOf(t, fake, func(cfg *jamfschool.Config) { cfg.Transport = clienttest.Quick(lost) })
 	err := c.Wipe(t.Context(), someUDID, false)
 	require.ErrorIs(t, err, mdm.ErrOutcomeUnknown)
 	assert.Equal(t, 1, sent, "a wipe is never sent twice")

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/jamfschool"
 	"github.com/mdmlink/mdmlink/jamfschool/jamfschooltest"
@@ -304,7 +305,7 @@ func TestCheckReach(t *testing.T) {
 		"timeout":        &net.OpError{Op: "dial", Err: timeoutError{}},
 	} {
 		base := roundTripper(func(*http.Request) (*http.Response, error) { return nil, failure })
-		c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: quick(base)})
+		c, err := jamfschool.New(jamfschool.Config{Domain: "t.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: clienttest.Quick(base)})
 		require.NoError(t, err)
 		report := mdm.Summarise(c.Source().Check(t.Context()))
 		step, failed := report.Failed()

@@ -13,12 +13,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/mdmlink/mdmlink/relution"
 	"github.com/mdmlink/mdmlink/relution/relutiontest"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 const (
@@ -66,18 +66,13 @@ func html(status int) answer {
 
 func (t *tenant) client(tb testing.TB, configure ...func(*relution.Config)) *relution.Client {
 	tb.Helper()
-	cfg := relution.Config{Address: "relution.example.de", Token: mdm.NewSecret(token), Transport: quick(t)}
+	cfg := relution.Config{Address: "relution.example.de", Token: mdm.NewSecret(token), Transport: clienttest.Quick(t)}
 	for _, f := range configure {
 		f(&cfg)
 	}
 	c, err := relution.New(cfg)
 	require.NoError(tb, err)
 	return c
-}
-
-// quick are options that do not wait between attempts.
-func quick(base http.RoundTripper) transport.Options {
-	return transport.Options{Base: base, Limiter: rate.NewLimiter(rate.Inf, 1), Retry: transport.Retry{BaseWait: time.Millisecond, MaxWait: time.Millisecond}}
 }
 
 func (t *tenant) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -184,7 +179,7 @@ func device(n int, more string) string {
 func one(tb testing.TB, members string, configure ...func(*relution.Config)) *relution.Device {
 	tb.Helper()
 	tn := &tenant{devices: []string{fmt.Sprintf(`{"uuid":%q,%s}`, id(1), members)}}
-	all := collect(tb, tn.client(tb, configure...).Devices(tb.Context(), nil))
+	all := clienttest.Collect(tb, tn.client(tb, configure...).Devices(tb.Context(), nil))
 	require.Len(tb, all, 1)
 	return all[0]
 }
@@ -197,48 +192,6 @@ func detailOf(tb testing.TB, members string, configure ...func(*relution.Config)
 	d, err := tn.client(tb, configure...).Device(tb.Context(), id(1))
 	require.NoError(tb, err)
 	return d
-}
-
-// collect reads a list to its end and demands that it has no error.
-func collect[T any](tb testing.TB, all func(func(T, error) bool)) []T {
-	tb.Helper()
-	var kept []T
-	for v, err := range all {
-		require.NoError(tb, err)
-		kept = append(kept, v)
-	}
-	return kept
-}
-
-// listing is what a listing of a source gave.
-type listing struct {
-	records []mdm.Record
-	lost    []error
-	end     *mdm.End
-	pages   int
-}
-
-func listed(tb testing.TB, src mdm.Source, q mdm.Query) listing {
-	tb.Helper()
-	var l listing
-	for page, err := range src.Pages(tb.Context(), q) {
-		require.NoError(tb, err)
-		for _, d := range page.Devices {
-			l.records = append(l.records, d.Record())
-		}
-		l.lost, l.end = append(l.lost, page.Lost...), page.End
-		l.pages++
-	}
-	require.NotNil(tb, l.end)
-	return l
-}
-
-func (l listing) ids() []string {
-	var ids []string
-	for _, r := range l.records {
-		ids = append(ids, r.ID)
-	}
-	return ids
 }
 
 // failure is the error that a listing ends with.

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution"
 	"github.com/stretchr/testify/assert"
@@ -35,14 +36,14 @@ func TestQuirk01Deleted(t *testing.T) {
 		tn.devices = append(tn.devices, fmt.Sprintf(`{"uuid":%q,%s}`, id(i+1), members))
 	}
 	c := tn.client(t)
-	l := listed(t, c.Source(), mdm.Query{})
-	assert.Equal(t, []string{id(2), id(3)}, l.ids())
-	assert.True(t, l.end.Complete, l.end.Why)
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.Equal(t, []string{id(2), id(3)}, l.IDs())
+	assert.True(t, l.End.Complete, l.End.Why)
 	assert.Contains(t, tn.requests("/query")[1].body, `{"filters":[{"fieldName":"status","type":"stringEnum","values":["DELETED"]}],"operation":"NOT","type":"logOp"}`)
-	assert.Len(t, collect(t, c.Devices(t.Context(), &relution.DevicesOptions{Deleted: true})), 3)
-	all := listed(t, tn.client(t, func(cfg *relution.Config) { cfg.Deleted = true }).Source(), mdm.Query{})
-	require.Len(t, all.records, 3)
-	assert.Equal(t, mdm.StatusRetired, all.records[0].Status)
+	assert.Len(t, clienttest.Collect(t, c.Devices(t.Context(), &relution.DevicesOptions{Deleted: true})), 3)
+	all := clienttest.List(t, tn.client(t, func(cfg *relution.Config) { cfg.Deleted = true }).Source(), mdm.Query{})
+	require.Len(t, all.Records, 3)
+	assert.Equal(t, mdm.StatusRetired, all.Records[0].Status)
 	d, err := c.DeviceBySerial(t.Context(), "dmpxk1abq1gc")
 	require.NoError(t, err)
 	assert.Equal(t, id(3), d.UUID, "the managed one, whatever the dates")
@@ -60,10 +61,10 @@ func TestQuirk01Deleted(t *testing.T) {
 func TestQuirk10Total(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{devices: numbered(7), bare: true}
-	l := listed(t, tn.client(t, size(3)).Source(), mdm.Query{})
-	assert.Len(t, l.records, 7)
-	assert.False(t, l.end.Complete)
-	assert.Contains(t, l.end.Why, "count")
+	l := clienttest.List(t, tn.client(t, size(3)).Source(), mdm.Query{})
+	assert.Len(t, l.Records, 7)
+	assert.False(t, l.End.Complete)
+	assert.Contains(t, l.End.Why, "count")
 	for _, r := range tn.requests("/query") {
 		assert.Contains(t, r.body, `"getNonpagedCount":true`)
 		assert.Contains(t, r.body, `"getItems":true`)
@@ -103,7 +104,7 @@ func TestQuirk12Filter(t *testing.T) {
 		`{"type":"logOp","operation":"OR","filters":[{"type":"alwaysFalse"},{"type":"string","fieldName":"a","value":"b"}]}`: relution.Or(relution.Filter{}, relution.OneOf("x"), relution.Equal("a", "b")),
 	} {
 		tn := &tenant{}
-		collect(t, tn.client(t).Devices(t.Context(), &relution.DevicesOptions{Filter: f, Deleted: true}))
+		clienttest.Collect(t, tn.client(t).Devices(t.Context(), &relution.DevicesOptions{Filter: f, Deleted: true}))
 		var body struct {
 			Filter json.RawMessage `json:"filter"`
 		}
@@ -112,7 +113,7 @@ func TestQuirk12Filter(t *testing.T) {
 		assert.NotContains(t, string(body.Filter), "comparator")
 	}
 	tn := &tenant{}
-	collect(t, tn.client(t).Devices(t.Context(), &relution.DevicesOptions{Filter: relution.And(relution.Not(relution.Filter{})), Deleted: true}))
+	clienttest.Collect(t, tn.client(t).Devices(t.Context(), &relution.DevicesOptions{Filter: relution.And(relution.Not(relution.Filter{})), Deleted: true}))
 	assert.NotContains(t, tn.requests("/query")[1].body, "filter")
 	c, _ := fakeTenant(t)
 	for d := range c.Devices(t.Context(), &relution.DevicesOptions{Filter: relution.Equal("platform", "WINDOWS")}) {
@@ -143,9 +144,9 @@ func TestQuirk13Limit(t *testing.T) {
 func TestQuirk14Order(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{devices: append(numbered(3), device(2, ""))}
-	l := listed(t, tn.client(t, size(2)).Source(), mdm.Query{})
-	assert.Equal(t, []string{id(1), id(2), id(3)}, l.ids())
-	assert.False(t, l.end.Complete, "the count is of rows, and one of them is nobody")
+	l := clienttest.List(t, tn.client(t, size(2)).Source(), mdm.Query{})
+	assert.Equal(t, []string{id(1), id(2), id(3)}, l.IDs())
+	assert.False(t, l.End.Complete, "the count is of rows, and one of them is nobody")
 	for _, r := range tn.requests("/query") {
 		assert.Contains(t, r.body, `"sortFields":[{"ascending":true,"name":"uuid"}]`)
 	}
@@ -157,15 +158,15 @@ func TestQuirk15ShortPage(t *testing.T) {
 	t.Parallel()
 	for cut := 1; cut < 5; cut++ {
 		tn := &tenant{devices: numbered(9), cut: cut}
-		l := listed(t, tn.client(t, size(5)).Source(), mdm.Query{})
-		assert.Len(t, l.records, 9, "pages of %d", cut)
-		assert.True(t, l.end.Complete, l.end.Why)
+		l := clienttest.List(t, tn.client(t, size(5)).Source(), mdm.Query{})
+		assert.Len(t, l.Records, 9, "pages of %d", cut)
+		assert.True(t, l.End.Complete, l.End.Why)
 	}
 	for n := range 12 {
 		tn := &tenant{devices: numbered(n)}
-		l := listed(t, tn.client(t, size(4)).Source(), mdm.Query{})
-		assert.Len(t, l.records, n)
-		assert.True(t, l.end.Complete, l.end.Why)
+		l := clienttest.List(t, tn.client(t, size(4)).Source(), mdm.Query{})
+		assert.Len(t, l.Records, n)
+		assert.True(t, l.End.Complete, l.End.Why)
 	}
 	c, fake := fakeTenant(t)
 	want := live(t, c)
@@ -221,7 +222,7 @@ func TestPaths(t *testing.T) {
 		cfg.Paths = map[relution.Endpoint]string{relution.EndpointDeviceGroups: "/x/groups"}
 	})
 	live(t, c)
-	assert.Empty(t, collect(t, c.DeviceGroups(t.Context())))
+	assert.Empty(t, clienttest.Collect(t, c.DeviceGroups(t.Context())))
 	for endpoint, path := range map[relution.Endpoint]string{"nonsense": "/x", relution.EndpointDevice: "/x", relution.EndpointGroups: "x",
 		relution.EndpointUsers: "//elsewhere.example/x", relution.EndpointGroup: "/x/{uuid}?y", relution.EndpointActions: "/x/{uuid}/{z}"} {
 		_, err := relution.New(relution.Config{Address: "a.example", Token: mdm.NewSecret(token), Paths: map[relution.Endpoint]string{endpoint: path}})
@@ -236,7 +237,7 @@ func TestDetails(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
 	detailed := 0
-	for _, d := range collect(t, c.Devices(t.Context(), &relution.DevicesOptions{Details: 5})) {
+	for _, d := range clienttest.Collect(t, c.Devices(t.Context(), &relution.DevicesOptions{Details: 5})) {
 		if d.Detailed {
 			detailed++
 			assert.NotEmpty(t, d.Status)

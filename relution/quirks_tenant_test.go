@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution"
 	"github.com/stretchr/testify/assert"
@@ -17,7 +18,7 @@ const lower = "3b9d5a10-77c2-4e61-9f0b-6a1d0c2e4f88"
 func TestQuirk02TenantParameter(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{devices: []string{device(1, "")}}
-	collect(t, tn.client(t, of(organisation)).Devices(t.Context(), nil))
+	clienttest.Collect(t, tn.client(t, of(organisation)).Devices(t.Context(), nil))
 	asked := tn.requests("/query")
 	require.NotEmpty(t, asked)
 	for _, r := range asked {
@@ -32,13 +33,13 @@ func TestQuirk03HomeTenant(t *testing.T) {
 	t.Parallel()
 	tn := &tenant{devices: []string{device(1, ""), strings.ReplaceAll(device(2, ""), organisation, other)}}
 	require.ErrorIs(t, failure(t, tn.client(t, of(organisation))), mdm.ErrWrongTenant)
-	all := listed(t, tn.client(t, of(organisation), func(cfg *relution.Config) { cfg.Children = true }).Source(), mdm.Query{})
-	require.Len(t, all.records, 2)
-	assert.Empty(t, all.records[0].Site.ID)
-	assert.Equal(t, other, all.records[1].Site.ID, "a child is told apart")
+	all := clienttest.List(t, tn.client(t, of(organisation), func(cfg *relution.Config) { cfg.Children = true }).Source(), mdm.Query{})
+	require.Len(t, all.Records, 2)
+	assert.Empty(t, all.Records[0].Site.ID)
+	assert.Equal(t, other, all.Records[1].Site.ID, "a child is told apart")
 
 	c, fake := fakeTenant(t, of(""))
-	assert.Len(t, listed(t, c.Source(), mdm.Query{}).records, 3, "the home's devices come without a tenant")
+	assert.Len(t, clienttest.List(t, c.Source(), mdm.Query{}).Records, 3, "the home's devices come without a tenant")
 	assert.Contains(t, live(t, c), fake.UUIDs(fake.Home)[0])
 }
 
@@ -142,8 +143,8 @@ func TestQuirk35Smaller(t *testing.T) {
 	c, fake := fakeTenant(t)
 	before := len(live(t, c))
 	fake.SetRights(fake.Token, "READ_YOUR_DEVICES")
-	l := listed(t, c.Source(), mdm.Query{})
-	assert.Less(t, len(l.records), before)
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.Less(t, len(l.Records), before)
 	for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
 		require.NoError(t, err)
 		assert.Empty(t, page.Removed)
@@ -156,14 +157,14 @@ func TestQuirk36Keys(t *testing.T) {
 	t.Parallel()
 	fake := newFake(30)
 	parts := fake.Split()
-	meta := listed(t, clientOf(t, fake, func(cfg *relution.Config) { cfg.Children = true }).Source(), mdm.Query{})
-	require.NotEmpty(t, meta.records)
-	part := listed(t, clientOf(t, fake, of(parts[0])).Source(), mdm.Query{})
-	require.NotEmpty(t, part.records)
-	for _, r := range part.records {
-		assert.Contains(t, meta.ids(), r.ID)
-		assert.NotEqual(t, meta.records[0].Origin, r.Origin)
-		assert.Equal(t, meta.records[0].Origin.Address, r.Origin.Address)
+	meta := clienttest.List(t, clientOf(t, fake, func(cfg *relution.Config) { cfg.Children = true }).Source(), mdm.Query{})
+	require.NotEmpty(t, meta.Records)
+	part := clienttest.List(t, clientOf(t, fake, of(parts[0])).Source(), mdm.Query{})
+	require.NotEmpty(t, part.Records)
+	for _, r := range part.Records {
+		assert.Contains(t, meta.IDs(), r.ID)
+		assert.NotEqual(t, meta.Records[0].Origin, r.Origin)
+		assert.Equal(t, meta.Records[0].Origin.Address, r.Origin.Address)
 	}
 	require.ErrorIs(t, failure(t, clientOf(t, fake)), mdm.ErrWrongTenant, "devices of organisations below are another tenant's unless asked for")
 	assert.Empty(t, fake.Violations())
@@ -179,11 +180,11 @@ func TestEmptyTenant(t *testing.T) {
 	tn := &tenant{script: scripted{"GET /api/v1/security/tenantOrganizations": {body: tenants}}}
 	require.ErrorIs(t, failure(t, tn.client(t, of(organisation))), mdm.ErrWrongTenant)
 	tn.script["GET /api/v1/security/tenantOrganizations"] = answer{body: strings.ReplaceAll(tenants, other, lower)}
-	assert.True(t, listed(t, tn.client(t, of(organisation)).Source(), mdm.Query{}).end.Complete)
+	assert.True(t, clienttest.List(t, tn.client(t, of(organisation)).Source(), mdm.Query{}).End.Complete)
 	delete(tn.script, "GET /api/v1/security/tenantOrganizations")
-	l := listed(t, tn.client(t, of(organisation)).Source(), mdm.Query{})
-	assert.False(t, l.end.Complete)
-	assert.Contains(t, l.end.Why, "tenant")
+	l := clienttest.List(t, tn.client(t, of(organisation)).Source(), mdm.Query{})
+	assert.False(t, l.End.Complete)
+	assert.Contains(t, l.End.Why, "tenant")
 
 	demand := &tenant{hook: func(*http.Request) *answer {
 		return &answer{status: 422, body: `{"errorCode":"TENANT_UUID_MISSING","message":"m"}`}

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution"
 	"github.com/mdmlink/mdmlink/relution/relutiontest"
@@ -77,7 +78,7 @@ func TestQuirk09Envelopes(t *testing.T) {
 	const group = `{"uuid":"972C0000-0000-4000-8000-000000000001","type":"GROUP","name":"Klasse 7","groupType":"GROUP"}`
 	for _, body := range []string{`{"status":"0","total":1,"results":[` + group + `]}`, `{"items":[` + group + `],"nonpagedCount":1,"version":0}`, `[` + group + `]`} {
 		tn := &tenant{script: scripted{"GET /api/management/v1/security/groups": {body: body}}}
-		groups := collect(t, tn.client(t).Groups(t.Context()))
+		groups := clienttest.Collect(t, tn.client(t).Groups(t.Context()))
 		require.Len(t, groups, 1, body)
 		assert.Equal(t, "Klasse 7", groups[0].Name)
 	}
@@ -274,15 +275,15 @@ func TestWires(t *testing.T) {
 			fake.SetVersion(version)
 			want := live(t, clientOf(t, fake))
 			fake.SetWire(wire)
-			l := listed(t, c.Source(), mdm.Query{})
-			assert.True(t, l.end.Complete, "%s, %s: %s", name, version, l.end.Why)
-			assert.True(t, slices.Equal(want, l.ids()), "%s, %s", name, version)
-			for _, r := range l.records {
+			l := clienttest.List(t, c.Source(), mdm.Query{})
+			assert.True(t, l.End.Complete, "%s, %s: %s", name, version, l.End.Why)
+			assert.True(t, slices.Equal(want, l.IDs()), "%s, %s", name, version)
+			for _, r := range l.Records {
 				assert.NotContains(t, r.User.Login, "Device User")
 			}
-			d, err := c.Device(t.Context(), l.records[0].ID)
+			d, err := c.Device(t.Context(), l.Records[0].ID)
 			require.NoError(t, err, "%s, %s", name, version)
-			assert.Equal(t, l.records[0].ID, d.SourceID())
+			assert.Equal(t, l.Records[0].ID, d.SourceID())
 		}
 	}
 	for name, wire := range map[string]relutiontest.Wire{"wrapped": {WrappedErrors: true}, "flat": {FlatErrors: true}, "inside success": {ErrorsAsOK: true},

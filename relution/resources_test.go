@@ -3,6 +3,7 @@ package relution_test
 import (
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution"
 	"github.com/stretchr/testify/assert"
@@ -16,25 +17,25 @@ func TestResources(t *testing.T) {
 		c, fake := fakeTenant(t)
 		fake.SetVersion(version)
 		ctx := t.Context()
-		users := collect(t, c.Users(ctx))
+		users := clienttest.Collect(t, c.Users(ctx))
 		require.NotEmpty(t, users, version)
 		user, err := c.User(ctx, users[0].UUID)
 		require.NoError(t, err, version)
 		assert.Equal(t, users[0].Login, user.Login)
-		groups := collect(t, c.Groups(ctx))
+		groups := clienttest.Collect(t, c.Groups(ctx))
 		require.NotEmpty(t, groups, version)
 		group, err := c.Group(ctx, groups[0].UUID)
 		require.NoError(t, err, version)
 		assert.Equal(t, groups[0].Name, group.Name)
 		members := 0
 		for _, g := range groups {
-			members += len(collect(t, c.GroupMembers(ctx, g.UUID)))
+			members += len(clienttest.Collect(t, c.GroupMembers(ctx, g.UUID)))
 		}
 		assert.NotZero(t, members, version)
 		_, err = c.UserGroups(ctx, users[0].UUID)
 		require.NoError(t, err, version)
-		assert.NotEmpty(t, collect(t, c.AutoEnrolments(ctx)), version)
-		accounts := collect(t, c.DEPAccounts(ctx))
+		assert.NotEmpty(t, clienttest.Collect(t, c.AutoEnrolments(ctx)), version)
+		accounts := clienttest.Collect(t, c.DEPAccounts(ctx))
 		require.NotEmpty(t, accounts, version)
 		assert.NotZero(t, accounts[0].Expires, version)
 		for _, call := range []error{second(c.User(ctx, "x")), second(c.Group(ctx, "groups")), second(c.UserGroups(ctx, "")), second(c.AccessTokens(ctx, "..")),
@@ -51,7 +52,7 @@ func second[T any](_ T, err error) error { return err }
 func TestDeviceGroups(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
-	all := collect(t, c.DeviceGroups(t.Context()))
+	all := clienttest.Collect(t, c.DeviceGroups(t.Context()))
 	require.NotEmpty(t, all)
 	one, err := c.DeviceGroup(t.Context(), all[0].UUID)
 	require.NoError(t, err)
@@ -65,7 +66,7 @@ func TestQuirk30AutoEnrolments(t *testing.T) {
 	tn := &tenant{devices: numbered(1), script: scripted{"GET /api/management/v1/devices/autoEnrollments": {body: `{"status":"0","total":2,"results":[
 		{"uuid":"` + id(8) + `","serialNumber":"DMPXK1ABQ1GD","type":"DEP","details":{"assetTag":"4712","model":"IPAD","color":"GRAY","profileStatus":"PUSHED","depAccountUuid":"D"},"enrolledDevice":null},
 		{"uuid":"` + id(9) + `","serialNumber":"R58","type":"KME","details":{"imei":"352099001761481"},"enrolledDevice":{"deviceUuid":"` + id(1) + `"}}]}`}}}
-	all := collect(t, tn.client(t).AutoEnrolments(t.Context()))
+	all := clienttest.Collect(t, tn.client(t).AutoEnrolments(t.Context()))
 	require.Len(t, all, 2)
 	assert.Equal(t, "4712", all[0].AssetTag)
 	assert.Empty(t, all[0].DeviceUUID, "never enrolled")
@@ -73,7 +74,7 @@ func TestQuirk30AutoEnrolments(t *testing.T) {
 	assert.Equal(t, "352099001761481", all[1].IMEI)
 	c, _ := fakeTenant(t)
 	missing := 0
-	for _, a := range collect(t, c.AutoEnrolments(t.Context())) {
+	for _, a := range clienttest.Collect(t, c.AutoEnrolments(t.Context())) {
 		if a.DeviceUUID == "" {
 			missing++
 		}
@@ -137,7 +138,7 @@ func TestSearch(t *testing.T) {
 	t.Parallel()
 	o := &relution.DevicesOptions{Search: []string{"iPad 7"}}
 	post := &tenant{devices: numbered(1)}
-	collect(t, post.client(t).Devices(t.Context(), o))
+	clienttest.Collect(t, post.client(t).Devices(t.Context(), o))
 	assert.Contains(t, post.requests("/query")[1].body, `"searches":["iPad 7"]`)
 	get := &tenant{devices: numbered(1), prefix: relution.PrefixAPI, listing: relution.ListBaseInfo}
 	for _, err := range get.client(t).Devices(t.Context(), o) {

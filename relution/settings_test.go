@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/mdmlink/mdmlink/relution"
@@ -51,7 +52,7 @@ func TestListsAreDelivered(t *testing.T) {
 			seen[mdm.KeyCustom] = true
 		}
 	}
-	for _, d := range collect(t, c.Devices(t.Context(), nil)) {
+	for _, d := range clienttest.Collect(t, c.Devices(t.Context(), nil)) {
 		note(d, lists)
 		detail, err := c.Source().Device(t.Context(), d.SourceID())
 		require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
@@ -35,7 +36,7 @@ func newFake(devices int) *relutiontest.Fake {
 
 func clientOf(t testing.TB, fake *relutiontest.Fake, configure ...func(*relution.Config)) *relution.Client {
 	t.Helper()
-	cfg := relution.Config{Address: "relution.example.de", Tenant: fake.Tenant, Token: mdm.NewSecret(fake.Token), Transport: quick(fake.Transport())}
+	cfg := relution.Config{Address: "relution.example.de", Tenant: fake.Tenant, Token: mdm.NewSecret(fake.Token), Transport: clienttest.Quick(fake.Transport())}
 	for _, f := range configure {
 		f(&cfg)
 	}
@@ -48,7 +49,7 @@ func clientOf(t testing.TB, fake *relutiontest.Fake, configure ...func(*relution
 func live(t testing.TB, c *relution.Client) []string {
 	t.Helper()
 	var ids []string
-	for _, d := range collect(t, c.Devices(t.Context(), nil)) {
+	for _, d := range clienttest.Collect(t, c.Devices(t.Context(), nil)) {
 		ids = append(ids, d.SourceID())
 	}
 	return ids
@@ -87,11 +88,11 @@ func TestSourceWant(t *testing.T) {
 	t.Parallel()
 	c, _ := fakeTenant(t)
 	full := map[string]mdm.Record{}
-	for _, r := range listed(t, c.Source(), mdm.Query{Want: everything()}).records {
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: everything()}).Records {
 		full[r.ID] = r
 	}
 	for _, a := range mdm.Catalogue() {
-		for _, r := range listed(t, c.Source(), mdm.Query{Want: mdm.Keys{a.Key}}).records {
+		for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: mdm.Keys{a.Key}}).Records {
 			whole := full[r.ID]
 			assert.Equal(t, a.Value(&whole), a.Value(&r), "%s of %s", a.Key, r.ID)
 			assert.Equal(t, whole.Class, r.Class, "the class is always told")
@@ -115,12 +116,12 @@ func TestSourceDrift(t *testing.T) {
 			fake.Remove(fake.UUIDs(fake.Tenant)[1])
 		}
 	})
-	l := listed(t, c.Source(), mdm.Query{})
-	assert.True(t, l.end.Complete, l.end.Why)
+	l := clienttest.List(t, c.Source(), mdm.Query{})
+	assert.True(t, l.End.Complete, l.End.Why)
 	for _, id := range live(t, c) {
-		assert.Contains(t, l.ids(), id)
+		assert.Contains(t, l.IDs(), id)
 	}
-	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(l.ids()))), len(l.records))
+	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(l.IDs()))), len(l.Records))
 }
 
 // TestSourceSwap removes one device and adds another between two pages: the
@@ -142,10 +143,10 @@ func TestSourceSwap(t *testing.T) {
 		}
 		return nil
 	}
-	l := listed(t, tn.client(t, size(5)).Source(), mdm.Query{})
-	assert.True(t, l.end.Complete, l.end.Why)
+	l := clienttest.List(t, tn.client(t, size(5)).Source(), mdm.Query{})
+	assert.True(t, l.End.Complete, l.End.Why)
 	for i := 2; i <= 13; i++ {
-		assert.Contains(t, l.ids(), id(i))
+		assert.Contains(t, l.IDs(), id(i))
 	}
 }
 
@@ -160,11 +161,11 @@ func TestSourceResumed(t *testing.T) {
 		from = page.Next
 		break
 	}
-	assert.True(t, listed(t, c.Source(), mdm.Query{From: from}).end.Complete)
+	assert.True(t, clienttest.List(t, c.Source(), mdm.Query{From: from}).End.Complete)
 	fake.Remove(fake.UUIDs(fake.Tenant)[0])
-	l := listed(t, c.Source(), mdm.Query{From: from})
-	assert.False(t, l.end.Complete)
-	assert.Contains(t, l.end.Why, "changed")
+	l := clienttest.List(t, c.Source(), mdm.Query{From: from})
+	assert.False(t, l.End.Complete)
+	assert.Contains(t, l.End.Why, "changed")
 }
 
 // TestSourceSoftware reads the apps of some devices and of the fleet, in the

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/mdmlink/mdmlink/abm/ade"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,7 @@ func TestActions(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, 3)
 	r := registry(t)
-	cfg := ade.Config{Transport: quick(f.Transport())}
+	cfg := ade.Config{Transport: clienttest.Quick(f.Transport())}
 	var server *ade.Server
 	var profile ade.SavedProfile
 	var client *ade.Client

@@ -9,6 +9,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -35,7 +36,7 @@ func linkedTo(t testing.TB, f *adetest.Fake) (*ade.Registry, *ade.Server) {
 	_, err = r.StageKey(t.Context(), s.ID, pair(0))
 	require.NoError(t, err)
 	got, err := r.ImportToken(t.Context(), s.ID, ade.Import{File: download(t, f.Main, pair(0)),
-		Confirm: ade.Confirm(ade.Config{Transport: quick(f.Transport())})})
+		Confirm: ade.Confirm(ade.Config{Transport: clienttest.Quick(f.Transport())})})
 	require.NoError(t, err)
 	require.True(t, got.Server.Verified)
 	return r, got.Server
@@ -53,7 +54,7 @@ func TestConnect(t *testing.T) {
 	assert.Equal(t, f.Main.UUID(), server.Identity.ServerUUID)
 	assert.Equal(t, ade.PhaseVerified, server.Phase())
 	var told []ade.Notice
-	cfg := ade.Config{Transport: quick(f.Transport())}
+	cfg := ade.Config{Transport: clienttest.Quick(f.Transport())}
 	note := func(_ *ade.Server, n []ade.Notice) { told = append(told, n...) }
 	c, err := r.Connect(t.Context(), server.ID, cfg, note)
 	require.NoError(t, err)
@@ -95,7 +96,7 @@ func TestQuirk51ClientOtherServer(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, 3)
 	r, server := linkedTo(t, f)
-	cfg := ade.Config{Transport: quick(f.Transport())}
+	cfg := ade.Config{Transport: clienttest.Quick(f.Transport())}
 	c, err := r.Connect(t.Context(), server.ID, cfg, nil)
 	require.NoError(t, err)
 	from := whole(t, c.Source()).end.Since
@@ -124,7 +125,7 @@ func TestQuirk52ClientOtherAdministrator(t *testing.T) {
 	r, server := linkedTo(t, f)
 	f.Main.SetAdmin("other-admin@example-school.org")
 	got, err := r.ImportToken(t.Context(), server.ID, ade.Import{File: download(t, f.Main, pair(0)),
-		Confirm: ade.Confirm(ade.Config{Transport: quick(f.Transport())})})
+		Confirm: ade.Confirm(ade.Config{Transport: clienttest.Quick(f.Transport())})})
 	require.NoError(t, err)
 	assert.Contains(t, got.Warnings, ade.WarnConsumer)
 	assert.Contains(t, got.Warnings, ade.WarnAdmin)
@@ -142,7 +143,7 @@ func TestConnectUnverified(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.StageKey(t.Context(), s.ID, pair(0))
 	require.NoError(t, err)
-	cfg := ade.Config{Transport: quick(f.Transport())}
+	cfg := ade.Config{Transport: clienttest.Quick(f.Transport())}
 	_, err = r.Connect(t.Context(), s.ID, cfg, nil)
 	require.ErrorIs(t, err, ade.ErrNoToken)
 	f.Main.SetTerms(false)
@@ -204,7 +205,7 @@ func TestConnectRecovers(t *testing.T) {
 		f := newFake(t, 2)
 		r, server := linkedTo(t, f)
 		var told []ade.State
-		c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: quick(f.Transport())}, func(_ *ade.Server, all []ade.Notice) {
+		c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: clienttest.Quick(f.Transport())}, func(_ *ade.Server, all []ade.Notice) {
 			for _, n := range all {
 				told = append(told, n.To)
 			}
@@ -233,7 +234,7 @@ func TestConnectStoreFails(t *testing.T) {
 	r, server := linkedTo(t, f)
 	_, err = r.Connect(t.Context(), server.ID, ade.Config{Link: "{x}"}, nil)
 	require.ErrorIs(t, err, mdm.ErrInvalid)
-	c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: quick(f.Transport())}, nil)
+	c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: clienttest.Quick(f.Transport())}, nil)
 	require.NoError(t, err)
 	require.NoError(t, r.RemoveServer(t.Context(), server.ID))
 	_, err = c.Account(t.Context())

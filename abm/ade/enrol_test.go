@@ -7,6 +7,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,7 +119,7 @@ func TestPublishThroughClient(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, 4)
 	r, server := linkedTo(t, f)
-	c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: quick(f.Transport())}, nil)
+	c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: clienttest.Quick(f.Transport())}, nil)
 	require.NoError(t, err)
 	draft := goodProfile
 	draft.URL = ""
@@ -204,7 +205,7 @@ func TestUnready(t *testing.T) {
 	f.Edit(serial(3), func(d *adetest.Device) { d.Status, d.Profile = "assigned", someUUID })
 	f.Edit(serial(4), func(d *adetest.Device) { d.Status, d.Profile = "assigned", someUUID })
 	got := map[string]ade.Obstacle{}
-	for _, u := range collect(t, c.Unready(t.Context())) {
+	for _, u := range clienttest.Collect(t, c.Unready(t.Context())) {
 		got[u.Device.SerialNumber] = u.Obstacle
 		assert.NotEmpty(t, u.Obstacle.Text().EN)
 		assert.NotEmpty(t, u.Obstacle.Text().DE)
@@ -222,7 +223,7 @@ func TestUnready(t *testing.T) {
 		}
 		return reply{}
 	})
-	unready := collect(t, client(t, s).Unready(t.Context()))
+	unready := clienttest.Collect(t, client(t, s).Unready(t.Context()))
 	require.Len(t, unready, 1)
 	assert.Equal(t, ade.ObstacleIncomplete, unready[0].Obstacle)
 	assert.Equal(t, "incomplete", unready[0].Obstacle.String())

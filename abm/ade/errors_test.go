@@ -10,6 +10,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -195,7 +196,7 @@ func TestQuirk53ClientTerms(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake(t, 2)
 		r, server := linkedTo(t, f)
-		c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: quick(f.Transport())}, nil)
+		c, err := r.Connect(t.Context(), server.ID, ade.Config{Transport: clienttest.Quick(f.Transport())}, nil)
 		require.NoError(t, err)
 		terms := func() bool {
 			s, err := r.Server(t.Context(), server.ID)

@@ -12,12 +12,11 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/time/rate"
 )
 
 const apple = "https://mdmenrollment.apple.com"
@@ -61,7 +60,7 @@ func connect(t testing.TB, f *adetest.Fake, configure ...func(*ade.Config)) *ade
 func client(t testing.TB, base http.RoundTripper, configure ...func(*ade.Config)) *ade.Client {
 	t.Helper()
 	secret := mdm.NewSecret
-	cfg := ade.Config{Server: "4F1C2B7A90DE43B8A6E5D4C3B2A19087", Transport: quick(base), Token: ade.Token{
+	cfg := ade.Config{Server: "4F1C2B7A90DE43B8A6E5D4C3B2A19087", Transport: clienttest.Quick(base), Token: ade.Token{
 		ConsumerKey: secret("CK_1"), ConsumerSecret: secret("CS_2"), AccessToken: secret("AT_3"), AccessSecret: secret("AS_4")}}
 	for _, f := range configure {
 		f(&cfg)
@@ -69,11 +68,6 @@ func client(t testing.TB, base http.RoundTripper, configure ...func(*ade.Config)
 	c, err := ade.New(cfg)
 	require.NoError(t, err)
 	return c
-}
-
-// quick are options that do not wait.
-func quick(base http.RoundTripper) transport.Options {
-	return transport.Options{Base: base, Limiter: rate.NewLimiter(rate.Inf, 1), Retry: transport.Retry{BaseWait: time.Millisecond, MaxWait: time.Millisecond}}
 }
 
 // pageSize makes pages of so many records.
@@ -166,17 +160,6 @@ func (s *scripted) of(path string) []exchange {
 }
 
 const someUUID = "0D9C8B7A6F5E4D3C2B1A099887766554"
-
-// collect reads a list that must not fail.
-func collect[T any](t testing.TB, all func(func(T, error) bool)) []T {
-	t.Helper()
-	var kept []T
-	for v, err := range all {
-		require.NoError(t, err)
-		kept = append(kept, v)
-	}
-	return kept
-}
 
 // monitor notes what it is told.
 type monitor struct {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -46,7 +47,7 @@ func TestQuirk21Limits(t *testing.T) {
 	}
 	f := newFake(t, 5)
 	f.SetWire(adetest.Wire{NoURLs: true})
-	assert.Len(t, collect(t, connect(t, f).Devices(t.Context())), 5)
+	assert.Len(t, clienttest.Collect(t, connect(t, f).Devices(t.Context())), 5)
 	f.SetWire(adetest.Wire{})
 	f.SetPaging(adetest.Paging{Default: 1, Fetch: 2, Sync: 2})
 	assert.Len(t, whole(t, connect(t, f, pageSize(4)).Source()).next, 3, "never more than Apple allows")
@@ -61,12 +62,12 @@ func TestQuirk29Times(t *testing.T) {
 		`"2026-01-12T08:00:11Z"`: want, `"2026-01-12T08:00:11.000Z"`: want, `"2026-01-12T08:00:11+00:00"`: want, `"2026-01-12T09:00:11+01:00"`: want,
 		`""`: {}, `null`: {}, `"soon"`: {}, `17`: {}, `{}`: {},
 	} {
-		d := collect(t, client(t, fetched(`{"serial_number":"A1","profile_assign_time":`+text+`}`)).Devices(t.Context()))[0]
+		d := clienttest.Collect(t, client(t, fetched(`{"serial_number":"A1","profile_assign_time":`+text+`}`)).Devices(t.Context()))[0]
 		assert.Equal(t, at, d.ProfileAssigned, text)
 	}
 	s := fetched(`{"serial_number":"A1"},{"serial_number":"A2","profile_status":"waiting","device_family":"Homepod","os":"homePodOS","op_type":"renamed"},
 		{"serial_number":"A3","profile_status":"","device_family":null,"model":{"x":[1]}}`)
-	devices := collect(t, client(t, s).Devices(t.Context()))
+	devices := clienttest.Collect(t, client(t, s).Devices(t.Context()))
 	require.Len(t, devices, 3)
 	assert.Zero(t, devices[0].ProfileAssigned)
 	assert.Equal(t, ade.ProfileUnknown, devices[1].ProfileStatus)
@@ -84,7 +85,7 @@ func TestQuirk30IMEI(t *testing.T) {
 		`"01 129600 314225 1"`: {"011296003142251"}, `["01 129600 314225 1","356938035643809"]`: {"011296003142251", "356938035643809"},
 		`"356938035643809"`: {"356938035643809"}, `null`: nil, `""`: nil, `[]`: nil, `[null,""]`: nil, `356938035643809`: {"356938035643809"}, `{"a":[1]}`: nil,
 	} {
-		d := collect(t, client(t, fetched(`{"serial_number":"A1","imei":`+text+`}`)).Devices(t.Context()))[0]
+		d := clienttest.Collect(t, client(t, fetched(`{"serial_number":"A1","imei":`+text+`}`)).Devices(t.Context()))[0]
 		assert.Equal(t, want, d.Record().IMEIs, text)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/dghubble/oauth1"
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -106,7 +107,7 @@ func TestQuirk12Rotation(t *testing.T) {
 
 	f := newFake(t, 12)
 	f.SetSessions(adetest.Sessions{Rotate: 2})
-	got := collect(t, connect(t, f, pageSize(2)).Devices(t.Context()))
+	got := clienttest.Collect(t, connect(t, f, pageSize(2)).Devices(t.Context()))
 	assert.Len(t, got, 12)
 	assert.Equal(t, 1, asked(f, "/session"), "each second answer brought the next session")
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/inventory"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -124,7 +125,7 @@ func TestQuirk22Cursors(t *testing.T) {
 		})
 		l := whole(t, client(t, s).Source())
 		assert.Equal(t, []string{"A1"}, l.ids)
-		assert.Len(t, collect(t, client(t, s).Devices(t.Context())), 1)
+		assert.Len(t, clienttest.Collect(t, client(t, s).Devices(t.Context())), 1)
 	})
 	t.Run("refused from the start", func(t *testing.T) {
 		s := script(func(e exchange) reply {
@@ -343,5 +344,5 @@ func TestStrayDeleted(t *testing.T) {
 		return reply{status: 200, body: `{"cursor":"C1","more_to_follow":true,"devices":[{"serial_number":"A1","op_type":"deleted"},{"serial_number":"A2"},{"serial_number":"A2"}]}`}
 	})
 	assert.Equal(t, []string{"A2", "A1"}, whole(t, client(t, s).Source()).ids)
-	assert.Len(t, collect(t, client(t, s).Devices(t.Context())), 2)
+	assert.Len(t, clienttest.Collect(t, client(t, s).Devices(t.Context())), 2)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,7 +23,7 @@ func TestSourceRecord(t *testing.T) {
 		"imei":["01 129600 314225 1"],"meid":["01129600314225"],"eid":"89049032007108882600012345670077","wifi_mac_address":"3C:22:FB:10:9A:4E",
 		"bluetooth_mac_address":"3C:22:FB:10:9A:4F","ethernet_mac_address":"","mdm_migration_deadline":"2026-05-01T00:00:00Z","released_by_replacement":true}`)
 	c := client(t, s, func(cfg *ade.Config) { cfg.Link = "https://school.example/devices/{serial}" })
-	d := collect(t, c.Devices(t.Context()))[0]
+	d := clienttest.Collect(t, c.Devices(t.Context()))[0]
 	assert.Equal(t, ade.ProfilePushed, d.ProfileStatus)
 	assert.Equal(t, "pushed", d.ProfileStatus.String())
 	assert.Equal(t, time.Date(2026, 1, 13, 10, 2, 45, 0, time.UTC), d.ProfilePushed)
@@ -62,7 +63,7 @@ func TestClassify(t *testing.T) {
 		`"device_family":"Something new","os":"OSX"`: {mdm.ClassUnknown, mdm.PlatformMacOS},
 		`"model":"iPad"`:                             {mdm.ClassUnknown, mdm.PlatformUnknown},
 	} {
-		r := collect(t, client(t, fetched(`{"serial_number":"A1",`+device+`}`)).Devices(t.Context()))[0].Record()
+		r := clienttest.Collect(t, client(t, fetched(`{"serial_number":"A1",`+device+`}`)).Devices(t.Context()))[0].Record()
 		assert.Equal(t, want.class, r.Class, device)
 		assert.Equal(t, want.platform, r.Platform, device)
 	}
@@ -94,7 +95,7 @@ func TestSourceReplacement(t *testing.T) {
 		require.ErrorIs(t, err, mdm.ErrNotFound)
 	}
 	before := asked(f, "/device/replacementDetails")
-	collect(t, mdm.Details(t.Context(), connect(t, f).Source(), []string{serial(0), serial(5), serial(1)}))
+	clienttest.Collect(t, mdm.Details(t.Context(), connect(t, f).Source(), []string{serial(0), serial(5), serial(1)}))
 	assert.Equal(t, before+1, asked(f, "/device/replacementDetails"), "only of what stands in")
 	f.Refuse("/device/replacementDetails", 1, 404, "NOT_FOUND")
 	d, err := connect(t, f).Source().Device(t.Context(), serial(5))
@@ -117,7 +118,7 @@ func TestSourceRaw(t *testing.T) {
 	d, err := kept.Device(t.Context(), serial(1))
 	require.NoError(t, err)
 	assert.Contains(t, string(d.Raw()), serial(1))
-	for _, d := range collect(t, kept.Devices(t.Context())) {
+	for _, d := range clienttest.Collect(t, kept.Devices(t.Context())) {
 		assert.Contains(t, string(d.Raw()), d.SerialNumber)
 	}
 	d, err = connect(t, f).Device(t.Context(), serial(1))
@@ -131,7 +132,7 @@ func TestProtocolVersions(t *testing.T) {
 	f := newFake(t, 1)
 	for version, want := range map[int]struct{ family, os, mac bool }{1: {}, 2: {true, false, false}, 7: {true, true, false}, 10: {true, true, true}, 0: {true, true, true}} {
 		c := connect(t, f, func(cfg *ade.Config) { cfg.Protocol = version })
-		r := collect(t, c.Devices(t.Context()))[0].Record()
+		r := clienttest.Collect(t, c.Devices(t.Context()))[0].Record()
 		assert.Equal(t, want.family, r.Class == mdm.ClassTablet, version)
 		assert.Equal(t, want.os, r.OS.Name == "iPadOS", version)
 		assert.Equal(t, want.mac, r.MAC() != "", version)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mdmlink/mdmlink/abm/ade"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
@@ -85,13 +86,13 @@ func TestLists(t *testing.T) {
 		"os":"iPadOS","imei":["356938035643809"],"meid":["35693803564380"],"eid":"89","wifi_mac_address":"3C:22:FB:10:9A:4E",
 		"bluetooth_mac_address":"3C:22:FB:10:9A:4F","ethernet_mac_address":"00:1B:63:84:45:E6","is_replacement_device":true}`)
 	src := client(t, s, func(cfg *ade.Config) { cfg.Link = "https://x.example/{id}" }).Source()
-	d := collect(t, mdm.Devices(t.Context(), src, mdm.Query{}))[0]
+	d := clienttest.Collect(t, mdm.Devices(t.Context(), src, mdm.Query{}))[0]
 	var reported mdm.Keys
 	for _, a := range mdm.Catalogue() {
 		if mdm.Value(d, a.Key).State == mdm.Reported {
 			reported = append(reported, a.Key)
 		}
-		limited := collect(t, mdm.Devices(t.Context(), src, mdm.Query{Want: mdm.Keys{a.Key}}))[0]
+		limited := clienttest.Collect(t, mdm.Devices(t.Context(), src, mdm.Query{Want: mdm.Keys{a.Key}}))[0]
 		assert.Equal(t, mdm.Value(d, a.Key), mdm.Value(limited, a.Key), a.Key)
 	}
 	settings := ade.Settings()
@@ -138,7 +139,7 @@ func TestLink(t *testing.T) {
 		"https://x.example?{id}/x": {"https://x.example?A%2F1/x", mdm.LinkDevice},
 	} {
 		c := client(t, fetched(`{"serial_number":"a/1"}`), func(cfg *ade.Config) { cfg.Link = template })
-		r := collect(t, c.Devices(t.Context()))[0].Record()
+		r := clienttest.Collect(t, c.Devices(t.Context()))[0].Record()
 		assert.Equal(t, want.link, r.Link, template)
 		assert.Equal(t, want.target, r.LinkTarget, template)
 	}

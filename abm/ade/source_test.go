@@ -11,6 +11,7 @@ import (
 
 	"github.com/mdmlink/mdmlink/abm/ade"
 	"github.com/mdmlink/mdmlink/abm/ade/adetest"
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
@@ -50,7 +51,7 @@ func TestSourceBatch(t *testing.T) {
 	t.Parallel()
 	f := newFake(t, 1500)
 	src := connect(t, f).Source()
-	all := collect(t, mdm.Details(t.Context(), src, f.Main.Serials()))
+	all := clienttest.Collect(t, mdm.Details(t.Context(), src, f.Main.Serials()))
 	assert.Len(t, all, 1500)
 	assert.Equal(t, 2, asked(f, "/devices"))
 	f.Faults().On(func(r *http.Request) bool { return r.URL.Path == "/devices" }).FailNext(1, 400, nil)
