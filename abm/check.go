@@ -13,7 +13,6 @@ import (
 	"github.com/mdmlink/mdmlink/internal/checking"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 // Check tests the connection: it asks for a token, one device and the server
@@ -22,7 +21,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
 		c := &check{client: s.client, Steps: checking.Steps{All: steps, Yield: yield}}
 		found, err := s.client.sample(ctx)
-		_ = c.reach(err) && c.product(err) && c.authenticate(err) && c.list(err) &&
+		_ = c.Reach(err, c.client.info.Origin.Address+" answers") &&
+			c.Product(err, c.client.scope.title(), "Check the proxy in between: the answer is not one of Apple's.") && c.authenticate(err) && c.list(err) &&
 			c.servers(ctx) && c.tenant() && c.sample(found)
 	}
 }
@@ -58,28 +58,6 @@ func (c *Client) sample(ctx context.Context) (sampled, error) {
 	}
 	total := answer.Meta.Of.Paging.Of.Total
 	return sampled{len(answer.Data.Of) > 0, int(total.N), total.Present}, nil
-}
-
-func (c *check) reach(err error) bool {
-	step := c.Step(mdm.StepReach)
-	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
-	}
-	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.Fail(step, err, "", "")
-	}
-	return c.Pass(step, c.client.info.Origin.Address+" answers")
-}
-
-func (c *check) product(err error) bool {
-	step := c.Step(mdm.StepProduct)
-	switch {
-	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
-		return c.Fail(step, err, "", "Check the proxy in between: the answer is not one of Apple's.")
-	case err != nil:
-		return c.Pass(step, "nothing speaks against it")
-	}
-	return c.Pass(step, "it answers as "+c.client.scope.title()+" does")
 }
 
 // authenticate passes where a request was refused for the role only.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -22,7 +23,7 @@ const (
 //
 // Source: reference/apple.md 11
 func (d *Device) Record() mdm.Record {
-	class, platform := classify(d.ProductFamily)
+	class, platform := apple.Family(d.ProductFamily)
 	r := mdm.Record{
 		Origin: d.origin, ID: d.ID, Class: class, Platform: platform, PlatformText: d.ProductFamily,
 		Serial: d.SerialNumber, Interfaces: d.interfaces(), IMEIs: slices.Clone(d.IMEIs), EID: d.EID,
@@ -98,25 +99,4 @@ func (d *Device) custom() map[string]string {
 	add(CustomReleasedBy, d.ReleaserType)
 	add(CustomMigration, d.MigrationStatus)
 	return custom
-}
-
-// families maps product lines to class and platform.
-//
-// Source: reference/apple.md 8.2, 11
-var families = map[string]struct {
-	class    mdm.Class
-	platform mdm.Platform
-}{
-	"iphone":  {mdm.ClassPhone, mdm.PlatformIOS},
-	"ipad":    {mdm.ClassTablet, mdm.PlatformIPadOS},
-	"ipod":    {mdm.ClassMediaPlayer, mdm.PlatformIOS},
-	"mac":     {mdm.ClassComputer, mdm.PlatformMacOS},
-	"appletv": {mdm.ClassTV, mdm.PlatformTVOS},
-	"watch":   {mdm.ClassWatch, mdm.PlatformWatchOS},
-	"vision":  {mdm.ClassHeadset, mdm.PlatformVisionOS},
-}
-
-func classify(family string) (mdm.Class, mdm.Platform) {
-	f := families[strings.ToLower(strings.NewReplacer(" ", "", "_", "").Replace(family))]
-	return f.class, f.platform
 }

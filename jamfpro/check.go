@@ -11,7 +11,6 @@ import (
 	"github.com/mdmlink/mdmlink/internal/checking"
 	"github.com/mdmlink/mdmlink/jamfpro/internal/wire"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 // Check tests the connection. Each right for reading is tested by a real
@@ -21,7 +20,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
 		c := &check{client: s.client, Steps: checking.Steps{All: steps, Yield: yield}}
 		version, err := s.client.Version(ctx)
-		_ = c.reach(err) && c.product(err) && c.authenticate(err) &&
+		_ = c.Reach(err, c.client.info.Origin.Address+" answers") &&
+			c.Product(err, "Jamf Pro", "Check the address: the answer is not one of Jamf Pro.") && c.authenticate(err) &&
 			c.list(ctx) && c.optional(ctx) && c.surplus(ctx) &&
 			c.tenant(version) && c.sample()
 	}
@@ -71,28 +71,6 @@ func (c *Client) Session(ctx context.Context) (Session, error) {
 		}
 	}
 	return s, nil
-}
-
-func (c *check) reach(err error) bool {
-	step := c.Step(mdm.StepReach)
-	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
-	}
-	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.Fail(step, err, "", "")
-	}
-	return c.Pass(step, c.client.info.Origin.Address+" answers")
-}
-
-func (c *check) product(err error) bool {
-	step := c.Step(mdm.StepProduct)
-	switch {
-	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
-		return c.Fail(step, err, "", "Check the address: the answer is not one of Jamf Pro.")
-	case err != nil:
-		return c.Pass(step, "nothing speaks against it")
-	}
-	return c.Pass(step, "it answers as Jamf Pro does")
 }
 
 func (c *check) authenticate(err error) bool {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -174,34 +175,14 @@ func (d *Device) status() mdm.Status {
 	return mdm.StatusUnknown
 }
 
-// families maps the beginnings of model identifiers to class and platform.
-var families = []struct {
-	prefix   string
-	class    mdm.Class
-	platform mdm.Platform
-}{
-	{"ipad", mdm.ClassTablet, mdm.PlatformIPadOS},
-	{"iphone", mdm.ClassPhone, mdm.PlatformIOS},
-	{"ipod", mdm.ClassMediaPlayer, mdm.PlatformIOS},
-	{"appletv", mdm.ClassTV, mdm.PlatformTVOS},
-	{"audioaccessory", mdm.ClassUnknown, mdm.PlatformTVOS},
-	{"watch", mdm.ClassWatch, mdm.PlatformWatchOS},
-	{"realitydevice", mdm.ClassHeadset, mdm.PlatformVisionOS},
-}
-
 // classify reads the sort of device from the model identifier, then the model,
 // then the type.
 func (d *Device) classify() (mdm.Class, mdm.Platform) {
 	if d.Kind == Computer {
 		return mdm.ClassComputer, mdm.PlatformMacOS
 	}
-	for _, text := range []string{d.ModelIdentifier, d.Model} {
-		text = strings.ToLower(strings.ReplaceAll(text, " ", ""))
-		for _, f := range families {
-			if strings.HasPrefix(text, f.prefix) {
-				return f.class, f.platform
-			}
-		}
+	if class, platform := apple.Family(d.ModelIdentifier, d.Model); platform != mdm.PlatformUnknown {
+		return class, platform
 	}
 	switch strings.ToLower(d.Type) {
 	case "ios":

@@ -27,7 +27,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
 		c := &check{source: s, Steps: checking.Steps{All: steps, Yield: yield}}
 		locations, err := c.locations(ctx)
-		_ = c.reach(err) && c.product(err) && c.authenticate(err) &&
+		_ = c.Reach(err, c.source.client.info.Origin.Address+" answers") &&
+			c.Product(err, "Jamf School", "Check the domain: the answer is not one of Jamf School.") && c.authenticate(err) &&
 			c.permission(ctx, err) && c.surplus(ctx) &&
 			c.tenant(locations) && c.sample(ctx, locations)
 	}
@@ -49,28 +50,6 @@ func (c *check) locations(ctx context.Context) ([]Location, error) {
 		all = append(all, l)
 	}
 	return all, nil
-}
-
-func (c *check) reach(err error) bool {
-	step := c.Step(mdm.StepReach)
-	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
-	}
-	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.Fail(step, err, "", "")
-	}
-	return c.Pass(step, c.source.client.info.Origin.Address+" answers")
-}
-
-func (c *check) product(err error) bool {
-	step := c.Step(mdm.StepProduct)
-	switch {
-	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
-		return c.Fail(step, err, "", "Check the domain: the answer is not one of Jamf School.")
-	case errors.Is(err, mdm.ErrUnauthorized), errors.Is(err, mdm.ErrAddressNotAllowed):
-		return c.Pass(step, "nothing speaks against it")
-	}
-	return c.Pass(step, "it answers as Jamf School does")
 }
 
 func (c *check) authenticate(err error) bool {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/jamfschool/internal/wire"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -257,7 +258,7 @@ func battery(f json.Float, class, modelType string) int {
 }
 
 func wired(class, modelType string) bool {
-	switch c, _ := classify(class, modelType); c {
+	switch c, _ := apple.Family(modelType, class); c {
 	case mdm.ClassTV:
 		return true
 	case mdm.ClassComputer:

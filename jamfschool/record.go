@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
 // Record returns the neutral form of the device.
 func (d *Device) Record() mdm.Record {
-	class, platform := classify(d.Class, d.ModelType)
+	class, platform := apple.Family(d.ModelType, d.Class)
 	r := mdm.Record{
 		Origin: d.origin, ID: d.id, Class: class, Platform: d.platform(platform), PlatformText: d.OSPrefix,
 		Name: d.Name, Serial: d.SerialNumber, UDID: d.UDID,
@@ -117,40 +118,6 @@ func (d *Device) platform(byModel mdm.Platform) mdm.Platform {
 		return byModel
 	}
 	return named
-}
-
-// families maps the product lines to class and platform; the longest that the
-// text starts with counts.
-var families = []struct {
-	line     string
-	class    mdm.Class
-	platform mdm.Platform
-}{
-	{"ipad", mdm.ClassTablet, mdm.PlatformIPadOS},
-	{"iphone", mdm.ClassPhone, mdm.PlatformIOS},
-	{"ipod", mdm.ClassMediaPlayer, mdm.PlatformIOS},
-	{"apple tv", mdm.ClassTV, mdm.PlatformTVOS},
-	{"appletv", mdm.ClassTV, mdm.PlatformTVOS},
-	{"apple watch", mdm.ClassWatch, mdm.PlatformWatchOS},
-	{"watch", mdm.ClassWatch, mdm.PlatformWatchOS},
-	{"apple vision", mdm.ClassHeadset, mdm.PlatformVisionOS},
-	{"vision", mdm.ClassHeadset, mdm.PlatformVisionOS},
-	{"imac", mdm.ClassComputer, mdm.PlatformMacOS},
-	{"mac", mdm.ClassComputer, mdm.PlatformMacOS},
-}
-
-// classify reads the sort of device from the product line or, where that says
-// nothing, from the class.
-func classify(class, modelType string) (mdm.Class, mdm.Platform) {
-	for _, text := range []string{modelType, class} {
-		text = strings.ToLower(text)
-		for _, f := range families {
-			if strings.HasPrefix(text, f.line) {
-				return f.class, f.platform
-			}
-		}
-	}
-	return mdm.ClassUnknown, mdm.PlatformUnknown
 }
 
 func method(enrollType string) mdm.EnrolmentMethod {

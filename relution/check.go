@@ -11,7 +11,6 @@ import (
 	"github.com/mdmlink/mdmlink/internal/checking"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/mdmlink/mdmlink/relution/internal/wire"
 )
 
@@ -21,7 +20,7 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
 		c := &check{client: s.client, Steps: checking.Steps{All: steps, Yield: yield}}
 		c.ask(ctx)
-		_ = c.reach() && c.product() && c.authenticate() && c.list() && c.optional(ctx) && c.tenant() && c.sample()
+		_ = c.Reach(c.listErr, c.client.info.Origin.Address+" answers") && c.product() && c.authenticate() && c.list() && c.optional(ctx) && c.tenant() && c.sample()
 	}
 }
 
@@ -86,18 +85,6 @@ func (c *check) device(row json.Value) *Device {
 // connected reports whether something has answered as Relution does.
 func (c *check) connected() bool {
 	return c.userErr == nil || c.listErr == nil || errors.Is(c.listErr, mdm.ErrWrongTenant) || errors.Is(c.listErr, mdm.ErrPermissionMissing)
-}
-
-func (c *check) reach() bool {
-	step := c.Step(mdm.StepReach)
-	err := c.listErr
-	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
-	}
-	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.Fail(step, err, "", "")
-	}
-	return c.Pass(step, c.client.info.Origin.Address+" answers")
 }
 
 func (c *check) product() bool {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -121,20 +122,6 @@ func (d *Device) method() mdm.EnrolmentMethod {
 	return mdm.EnrolmentUnknown
 }
 
-// families maps the beginnings of Apple's model identifiers to class and
-// platform: iPads are of the platform IOS, too.
-//
-// Source: reference/relution.md 11, row 19
-var families = []struct {
-	prefix   string
-	class    mdm.Class
-	platform mdm.Platform
-}{
-	{"ipad", mdm.ClassTablet, mdm.PlatformIPadOS},
-	{"iphone", mdm.ClassPhone, mdm.PlatformIOS},
-	{"ipod", mdm.ClassMediaPlayer, mdm.PlatformIOS},
-}
-
 // platforms maps the server's words to class and platform.
 var platforms = map[string]struct {
 	class    mdm.Class
@@ -146,17 +133,17 @@ var platforms = map[string]struct {
 	"WINDOWS": {mdm.ClassComputer, mdm.PlatformWindows}, "CHROMEOS": {mdm.ClassComputer, mdm.PlatformChromeOS}, "LINUX": {mdm.ClassComputer, mdm.PlatformLinux},
 }
 
+// classify reads the sort of device from the platform. iPads are of the
+// platform IOS, too.
+//
+// Source: reference/relution.md 11, row 19
 func (d *Device) classify() (mdm.Class, mdm.Platform) {
 	known := platforms[d.Platform]
 	if known.platform != mdm.PlatformIOS {
 		return known.class, known.platform
 	}
-	for _, text := range []string{d.ModelID, d.Model} {
-		for _, f := range families {
-			if strings.HasPrefix(strings.ToLower(text), f.prefix) {
-				return f.class, f.platform
-			}
-		}
+	if class, platform := apple.Family(d.ModelID, d.Model); platform == mdm.PlatformIOS || platform == mdm.PlatformIPadOS {
+		return class, platform
 	}
 	return known.class, known.platform
 }

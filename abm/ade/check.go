@@ -8,7 +8,6 @@ import (
 
 	"github.com/mdmlink/mdmlink/internal/checking"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 // Check tests the connection: it opens a session, reads the account, and lists
@@ -17,7 +16,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
 		c := &check{client: s.client, Steps: checking.Steps{All: checkSteps, Yield: yield}}
 		account, err := s.client.Account(ctx)
-		if !(c.reach(err) && c.product(err) && c.authenticate(err)) {
+		if !(c.Reach(err, "") &&
+			c.Product(err, "the enrolment web service", "Check the proxy in between: the answer is not one of Apple's.") && c.authenticate(err)) {
 			return
 		}
 		other := errors.Is(err, ErrOtherServer) || errors.Is(err, ErrOtherOrganisation)
@@ -33,28 +33,6 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 type check struct {
 	checking.Steps
 	client *Client
-}
-
-func (c *check) reach(err error) bool {
-	step := c.Step(mdm.StepReach)
-	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
-		return c.Fail(step, err, reach.Reason.String(), reach.Advice)
-	}
-	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
-		return c.Fail(step, err, "", "")
-	}
-	return c.Pass(step, "")
-}
-
-func (c *check) product(err error) bool {
-	step := c.Step(mdm.StepProduct)
-	switch {
-	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
-		return c.Fail(step, err, "", "Check the proxy in between: the answer is not one of Apple's.")
-	case err != nil:
-		return c.Pass(step, "nothing speaks against it")
-	}
-	return c.Pass(step, "it answers as the enrolment web service does")
 }
 
 func (c *check) authenticate(err error) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -95,30 +96,16 @@ func (d *Device) custom() map[string]string {
 	return custom
 }
 
-// families maps product lines to class and platform.
-//
-// Source: reference/apple.md 4.3, 11
-var families = map[string]struct {
-	class    mdm.Class
-	platform mdm.Platform
-}{
-	"iphone":  {mdm.ClassPhone, mdm.PlatformIOS},
-	"ipad":    {mdm.ClassTablet, mdm.PlatformIPadOS},
-	"ipod":    {mdm.ClassMediaPlayer, mdm.PlatformIOS},
-	"mac":     {mdm.ClassComputer, mdm.PlatformMacOS},
-	"appletv": {mdm.ClassTV, mdm.PlatformTVOS},
-	"watch":   {mdm.ClassWatch, mdm.PlatformWatchOS},
-	"vision":  {mdm.ClassHeadset, mdm.PlatformVisionOS},
-}
-
 var systems = map[string]mdm.Platform{"ios": mdm.PlatformIOS, "ipados": mdm.PlatformIPadOS, "osx": mdm.PlatformMacOS,
 	"tvos": mdm.PlatformTVOS, "visionos": mdm.PlatformVisionOS, "watchos": mdm.PlatformWatchOS}
 
 // classify goes by the product line, and by the system where that is unknown:
 // before version 7 of the protocol, an iPad had the system of an iPhone.
+//
+// Source: reference/apple.md 4.3, 11
 func classify(family, system string) (mdm.Class, mdm.Platform) {
-	if f, ok := families[strings.ToLower(strings.ReplaceAll(family, " ", ""))]; ok {
-		return f.class, f.platform
+	if class, platform := apple.Family(family); platform != mdm.PlatformUnknown {
+		return class, platform
 	}
 	return mdm.ClassUnknown, systems[strings.ToLower(system)]
 }

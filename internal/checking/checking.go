@@ -3,15 +3,43 @@
 package checking
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/mdmlink/mdmlink/mdm"
+	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 // Steps is one run of a connection test.
 type Steps struct {
 	All   []mdm.Step          // names and titles, in order
 	Yield func(mdm.Step) bool // gives a step to the caller; false = nobody wants more
+}
+
+// Reach is the step that says whether the system can be reached: whether the
+// error of a request, if there was one, is an answer of it.
+func (s Steps) Reach(err error, reached string) bool {
+	step := s.Step(mdm.StepReach)
+	if reach := transport.Diagnose(err); err != nil && reach.Reason != transport.ReachUnknown {
+		return s.Fail(step, err, reach.Reason.String(), reach.Advice)
+	}
+	if errors.Is(err, mdm.ErrUnavailable) || mdm.Code(err) == "" && err != nil {
+		return s.Fail(step, err, "", "")
+	}
+	return s.Pass(step, reached)
+}
+
+// Product is the step that says whether it is the right product, of that name:
+// whether anything in the error of a request speaks against it.
+func (s Steps) Product(err error, name, advice string) bool {
+	step := s.Step(mdm.StepProduct)
+	switch {
+	case errors.Is(err, mdm.ErrWrongAddress), errors.Is(err, mdm.ErrDecode), errors.Is(err, mdm.ErrNotFound):
+		return s.Fail(step, err, "", advice)
+	case err != nil:
+		return s.Pass(step, "nothing speaks against it")
+	}
+	return s.Pass(step, "it answers as "+name+" does")
 }
 
 // Step returns the step of a name, to be completed.
