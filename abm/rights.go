@@ -1,19 +1,11 @@
 package abm
 
 import (
-	"slices"
+	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/permissions"
 	"github.com/mdmlink/mdmlink/mdm"
 )
-
-// right is what a request needs in the role of the API account. The table is
-// the one source of Settings and of the advice in errors.
-type right struct {
-	op      string // of the request
-	ability mdm.Ability
-	what    string // of the ability; "" = all of it
-	name    string // what the role has to allow
-}
 
 // Names of the operations, in errors and in the table of rights.
 const (
@@ -58,59 +50,47 @@ const (
 	readManaged   = "API account: read devices of Apple's device management"
 )
 
-// rights is the table.
+// rights is what requests need in the role of the API account.
 //
 // Unverified: which role allows what; only that a role too small gives 403.
 //
 // Source: reference/apple.md 6.1
-var rights = []right{
-	{opDevices, mdm.AbilityList, "", readDevices},
-	{opDevices, mdm.AbilityCheck, "", readDevices},
-	{opDevices, mdm.AbilityHealth, "", readDevices},
-	{opDevice, mdm.AbilityList, "", readDevices},
-	{opCoverage, mdm.AbilityList, string(mdm.KeyWarrantyEnd), readDevices},
-	{opServers, mdm.AbilityList, CustomServer, readServers},
-	{opServerDevices, mdm.AbilityList, CustomServer, readServers},
-	{opAssigned, mdm.AbilityList, CustomServer, readServers},
-	{opServer, mdm.AbilityList, CustomServer, readServers},
-	{opAssign, mdm.AbilityWrite, opAssign, assignDevices},
-	{opUnassign, mdm.AbilityWrite, opUnassign, assignDevices},
-	{opMigrate, mdm.AbilityWrite, opMigrate, assignDevices},
-	{opRelease, mdm.AbilityWrite, opRelease, releaseRight},
-	{opActivity, mdm.AbilityWrite, opAssign, assignDevices},
-	{opCreateServer, mdm.AbilityWrite, opCreateServer, editServers},
-	{opRenameServer, mdm.AbilityWrite, opRenameServer, editServers},
-	{opCertificate, mdm.AbilityWrite, opCertificate, editServers},
-	{opDeleteServer, mdm.AbilityWrite, opDeleteServer, editServers},
-	{opAudit, "", "", readAudit},
-	{opUsers, "", "", readPeople},
-	{opUser, "", "", readPeople},
-	{opGroups, "", "", readPeople},
-	{opGroup, "", "", readPeople},
-	{opGroupMembers, "", "", readPeople},
-	{opUnitMembers, "", "", readPeople},
-	{opManaged, "", "", readManaged},
-	{opManagedDetail, "", "", readManaged},
+var rights = permissions.Table{
+	permissions.Need(opDevices, mdm.AbilityList, "", readDevices),
+	permissions.Need(opDevices, mdm.AbilityCheck, "", readDevices),
+	permissions.Need(opDevices, mdm.AbilityHealth, "", readDevices),
+	permissions.Need(opDevice, mdm.AbilityList, "", readDevices),
+	permissions.Need(opCoverage, mdm.AbilityList, string(mdm.KeyWarrantyEnd), readDevices),
+	permissions.Need(opServers, mdm.AbilityList, CustomServer, readServers),
+	permissions.Need(opServerDevices, mdm.AbilityList, CustomServer, readServers),
+	permissions.Need(opAssigned, mdm.AbilityList, CustomServer, readServers),
+	permissions.Need(opServer, mdm.AbilityList, CustomServer, readServers),
+	permissions.Need(opAssign, mdm.AbilityWrite, opAssign, assignDevices),
+	permissions.Need(opUnassign, mdm.AbilityWrite, opUnassign, assignDevices),
+	permissions.Need(opMigrate, mdm.AbilityWrite, opMigrate, assignDevices),
+	permissions.Need(opRelease, mdm.AbilityWrite, opRelease, releaseRight),
+	permissions.Need(opActivity, mdm.AbilityWrite, opAssign, assignDevices),
+	permissions.Need(opCreateServer, mdm.AbilityWrite, opCreateServer, editServers),
+	permissions.Need(opRenameServer, mdm.AbilityWrite, opRenameServer, editServers),
+	permissions.Need(opCertificate, mdm.AbilityWrite, opCertificate, editServers),
+	permissions.Need(opDeleteServer, mdm.AbilityWrite, opDeleteServer, editServers),
+	permissions.Need(opAudit, "", "", readAudit),
+	permissions.Need(opUsers, "", "", readPeople),
+	permissions.Need(opUser, "", "", readPeople),
+	permissions.Need(opGroups, "", "", readPeople),
+	permissions.Need(opGroup, "", "", readPeople),
+	permissions.Need(opGroupMembers, "", "", readPeople),
+	permissions.Need(opUnitMembers, "", "", readPeople),
+	permissions.Need(opManaged, "", "", readManaged),
+	permissions.Need(opManagedDetail, "", "", readManaged),
 }
 
 // missingRight says what an operation needs.
 func missingRight(op string) (detail, advice string) {
-	i := slices.IndexFunc(rights, func(r right) bool { return r.op == op })
-	if i < 0 {
+	names := rights.Of(op)
+	if len(names) == 0 {
 		return "", "Give the API account a role that allows this operation."
 	}
 	return "the role of the API account is too small, or Apple does not allow this operation here",
-		"In the portal, give the API account a role that allows this. It needs: " + rights[i].name + "."
-}
-
-// permissions is the table per ability.
-func permissions() []mdm.Permission {
-	var table []mdm.Permission
-	for _, r := range rights {
-		p := mdm.Permission{Ability: r.ability, For: r.what, Right: r.name}
-		if r.ability != "" && !slices.Contains(table, p) {
-			table = append(table, p)
-		}
-	}
-	return table
+		"In the portal, give the API account a role that allows this. It needs: " + strings.Join(names, ", ") + "."
 }

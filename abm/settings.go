@@ -31,7 +31,7 @@ func Settings() mdm.Settings {
 			EN: "In the settings of Apple Business Manager (as an Organization Administrator) or Apple School Manager (as an Administrator or Site Manager), make an API account with the smallest role that may read devices, then generate its private key. The .pem file can be downloaded only once. Client ID and key ID are shown beside it.",
 			DE: "In den Einstellungen von Apple Business Manager (als Organisationsadministrator) oder Apple School Manager (als Administrator oder Standortmanager) einen API-Account mit der kleinsten Rolle anlegen, die Geräte lesen darf, dann seinen privaten Schlüssel erzeugen. Die .pem-Datei lässt sich nur einmal laden. Client-ID und Schlüssel-ID stehen daneben.",
 		},
-		Permissions: permissions(),
+		Permissions: rights.Abilities(),
 		Lists: mdm.Keys{
 			mdm.KeySource, mdm.KeyClass, mdm.KeyPlatform, mdm.KeyPlatformText, mdm.KeySerial, mdm.KeyMAC, mdm.KeyMACWiFi,
 			mdm.KeyMACEthernet, mdm.KeyMACBluetooth, mdm.KeyAdapter, mdm.KeyIMEI, mdm.KeyMEID, mdm.KeyEID, mdm.KeyManufacturer, mdm.KeyModel,

@@ -126,7 +126,7 @@ const (
 
 // missingRight names the permissions that a request needs.
 func missingRight(op string) (detail, advice string) {
-	names := rightsOf(op)
+	names := rights.Of(op)
 	if len(names) == 0 {
 		return "", "Add the application permission for this operation to the app registration, and have an administrator consent again."
 	}

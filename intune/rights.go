@@ -2,19 +2,10 @@ package intune
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/permissions"
 	"github.com/mdmlink/mdmlink/mdm"
 )
-
-// right is what a request needs as application permission. The table is the
-// one source of Settings, of the advice in errors and of Check.
-type right struct {
-	op      string // of the request
-	ability mdm.Ability
-	what    string // of the ability, such as a command's name; "" = all of it
-	name    string // permission, as the Entra admin center calls it
-}
 
 // Names of the operations that need rights. A command's operation has the name
 // of the command.
@@ -56,67 +47,44 @@ const (
 	readGroups   = "GroupMember.Read.All"
 )
 
-// rights is the table.
+// rights is what requests need as application permissions.
 //
 // Source: reference/intune.md 1.6, 2, 5.1
 //
 // Unverified: that reading devices is not enough for export jobs, and what
 // reading the state of an approval needs.
-var rights = slices.Concat([]right{
-	{opDevices, mdm.AbilityList, "", readDevices},
-	{opDevice, mdm.AbilityList, "", readDevices},
-	{opDevice, mdm.AbilityBatch, "", readDevices},
-	{opDevice, mdm.AbilityCommand, "", readDevices}, // a command reads its device first
-	{opOverview, mdm.AbilityList, "", readDevices},
-	{opAccount, mdm.AbilityCheck, "", readDevices},
-	{opOrganization, mdm.AbilityCheck, "name of the tenant", readService},
-	{opApps, mdm.AbilitySoftware, "", readDevices},
-	{opDeviceApps, mdm.AbilitySoftware, "", readDevices},
-	{opExport, mdm.AbilityList, "report", writeDevices},
-	{opExport, mdm.AbilitySoftware, "fleet", writeDevices},
-	{opCategories, "", "", readDevices},
-	{opPrimaryUser, "", "", readDevices},
-	{opUser, "", "", readUsers},
-	{opGroups, "", "", readEntra},
-	{opGroups, "", "names", readGroups},
-	{opAutopilot, "", "", readService},
-	{opAppleTokens, mdm.AbilityHealth, "Apple enrolment tokens", readService},
-	{opAppleDevices, "", "", readService},
-	{opAppleSync, "", "", writeService},
-	{opPush, mdm.AbilityHealth, "Apple push certificate", readDevices},
-	{opApproval, "", "", readConfig},
-	{opLocate, "", "", privileged},
-	{opUpdate, mdm.AbilityWrite, "", writeDevices},
-	{opSetCategory, mdm.AbilityWrite, "", writeDevices},
+var rights = slices.Concat(permissions.Table{
+	permissions.Need(opDevices, mdm.AbilityList, "", readDevices),
+	permissions.Need(opDevice, mdm.AbilityList, "", readDevices),
+	permissions.Need(opDevice, mdm.AbilityBatch, "", readDevices),
+	permissions.Need(opDevice, mdm.AbilityCommand, "", readDevices), // a command reads its device first
+	permissions.Need(opOverview, mdm.AbilityList, "", readDevices),
+	permissions.Need(opAccount, mdm.AbilityCheck, "", readDevices),
+	permissions.Need(opOrganization, mdm.AbilityCheck, "name of the tenant", readService),
+	permissions.Need(opApps, mdm.AbilitySoftware, "", readDevices),
+	permissions.Need(opDeviceApps, mdm.AbilitySoftware, "", readDevices),
+	permissions.Need(opExport, mdm.AbilityList, "report", writeDevices),
+	permissions.Need(opExport, mdm.AbilitySoftware, "fleet", writeDevices),
+	permissions.Need(opCategories, "", "", readDevices),
+	permissions.Need(opPrimaryUser, "", "", readDevices),
+	permissions.Need(opUser, "", "", readUsers),
+	permissions.Need(opGroups, "", "", readEntra),
+	permissions.Need(opGroups, "", "names", readGroups),
+	permissions.Need(opAutopilot, "", "", readService),
+	permissions.Need(opAppleTokens, mdm.AbilityHealth, "Apple enrolment tokens", readService),
+	permissions.Need(opAppleDevices, "", "", readService),
+	permissions.Need(opAppleSync, "", "", writeService),
+	permissions.Need(opPush, mdm.AbilityHealth, "Apple push certificate", readDevices),
+	permissions.Need(opApproval, "", "", readConfig),
+	permissions.Need(opLocate, "", "", privileged),
+	permissions.Need(opUpdate, mdm.AbilityWrite, "", writeDevices),
+	permissions.Need(opSetCategory, mdm.AbilityWrite, "", writeDevices),
 }, commandRights())
 
-func commandRights() []right {
-	var all []right
+func commandRights() permissions.Table {
+	var all permissions.Table
 	for _, c := range commands {
-		all = append(all, right{c.Name(), mdm.AbilityCommand, c.Name(), privileged})
+		all = append(all, permissions.Need(c.Name(), mdm.AbilityCommand, c.Name(), privileged))
 	}
 	return all
-}
-
-// rightsOf returns the permissions that an operation needs.
-func rightsOf(op string) []string {
-	var names []string
-	for _, r := range rights {
-		if (r.op == op || strings.HasPrefix(op, r.op+" ")) && !slices.Contains(names, r.name) {
-			names = append(names, r.name)
-		}
-	}
-	return names
-}
-
-// permissions is the table per ability.
-func permissions() []mdm.Permission {
-	var table []mdm.Permission
-	for _, r := range rights {
-		p := mdm.Permission{Ability: r.ability, For: r.what, Right: r.name}
-		if r.ability != "" && !slices.Contains(table, p) {
-			table = append(table, p)
-		}
-	}
-	return table
 }

@@ -39,7 +39,7 @@ func Settings() mdm.Settings {
 			EN: "Enter the tenant ID, then follow the consent link and sign in as an administrator of the tenant. The host's app registration needs the application permission " + readDevices + "; it is enough for a sync.",
 			DE: "Die Mandanten-ID eintragen, dann dem Link zur Zustimmung folgen und sich als Administrator des Mandanten anmelden. Die App-Registrierung der Anwendung braucht die Anwendungsberechtigung " + readDevices + "; sie genügt für einen Abgleich.",
 		},
-		Permissions: permissions(),
+		Permissions: rights.Abilities(),
 		Lists:       listAttributes(),
 		Details: mdm.Keys{mdm.KeyUDID, mdm.KeyMACEthernet, mdm.KeyIP, mdm.KeyEID, mdm.KeySIMICCID, mdm.KeyModelID, mdm.KeyMemoryTotal,
 			mdm.KeyBattery, mdm.KeyHostName, mdm.KeyNotes},

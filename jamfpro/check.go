@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/mdmlink/mdmlink/internal/checking"
+	"github.com/mdmlink/mdmlink/internal/permissions"
 	"github.com/mdmlink/mdmlink/jamfpro/internal/wire"
 	"github.com/mdmlink/mdmlink/mdm"
 )
@@ -158,9 +159,9 @@ func (c *check) surplus(ctx context.Context) bool {
 // readingRight reports whether a right is one that this client uses for
 // reading, whatever the case of its name.
 func readingRight(name string) bool {
-	return slices.ContainsFunc(rights, func(r right) bool {
-		return r.ability != mdm.AbilityCommand && r.ability != mdm.AbilityWrite && r.op != opCommands && r.op != opBlankPush &&
-			slices.ContainsFunc(r.names, func(n string) bool { return strings.EqualFold(n, name) })
+	return slices.ContainsFunc(rights, func(r permissions.Right) bool {
+		return r.Ability != mdm.AbilityCommand && r.Ability != mdm.AbilityWrite && r.Op != opCommands && r.Op != opBlankPush &&
+			slices.ContainsFunc(r.Names, func(n string) bool { return strings.EqualFold(n, name) })
 	})
 }
 

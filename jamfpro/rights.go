@@ -4,17 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/permissions"
 	"github.com/mdmlink/mdmlink/mdm"
 )
-
-// right is what a request needs in the API role. The table is the one source
-// of Settings, of the advice in errors and of Check.
-type right struct {
-	op      string // of the request
-	ability mdm.Ability
-	what    string   // of the ability, such as a command's name; "" = all of it
-	names   []string // privileges, as the console calls them
-}
 
 // Names of the operations that need rights. The name of a command's operation
 // is made of the command and of the sort of device.
@@ -44,43 +36,43 @@ const (
 	sendCommands  = "Send MDM command information in Jamf Pro API"
 )
 
-// rights is the table.
+// rights is what requests need in the API role.
 //
 // Source: reference/jamfpro.md 2, 5.3
-var rights = slices.Concat([]right{
-	{opComputers, mdm.AbilityList, "computers", []string{readComputers}},
-	{opMobileDevices, mdm.AbilityList, "mobile devices", []string{readMobile}},
-	{opComputers, mdm.AbilityBatch, "computers", []string{readComputers}},
-	{opMobileDevices, mdm.AbilityBatch, "mobile devices", []string{readMobile}},
-	{opBuildings, mdm.AbilityList, string(mdm.KeyBuilding), []string{"Read Buildings"}},
-	{opDepartments, mdm.AbilityList, string(mdm.KeyDepartment), []string{"Read Departments"}},
-	{opSites, mdm.AbilitySites, "", []string{"Read Sites"}},
-	{opSites, mdm.AbilityList, string(mdm.KeySiteName), []string{"Read Sites"}},
-	{opComputerGroup, "", "", []string{"Read Smart Computer Groups", "Read Static Computer Groups"}},
-	{opMobileGroup, "", "", []string{"Read Smart Mobile Device Groups", "Read Static Mobile Device Groups"}},
-	{opMembers, "", "", []string{"Read Smart Mobile Device Groups", "Read Static Mobile Device Groups", readMobile}},
-	{opEnrollments, mdm.AbilityHealth, "device enrolment tokens", []string{"Read Device Enrollment Program Instances"}},
-	{opComputers, mdm.AbilityCheck, "computers", []string{readComputers}},
-	{opMobileDevices, mdm.AbilityCheck, "mobile devices", []string{readMobile}},
-	{opComputers, mdm.AbilitySoftware, "computers", []string{readComputers}},
-	{opMobileDevices, mdm.AbilitySoftware, "mobile devices", []string{readMobile}},
-	{opSetComputer, mdm.AbilityWrite, "computers", []string{"Update Computers"}},
-	{opSetMobile, mdm.AbilityWrite, "mobile devices", []string{"Update Mobile Devices"}},
-	{opCommands, "", "", []string{viewCommands}},
-	{opBlankPush, "", "", []string{viewCommands, "Send Blank Pushes to Mobile Devices"}},
+var rights = slices.Concat(permissions.Table{
+	permissions.Need(opComputers, mdm.AbilityList, "computers", readComputers),
+	permissions.Need(opMobileDevices, mdm.AbilityList, "mobile devices", readMobile),
+	permissions.Need(opComputers, mdm.AbilityBatch, "computers", readComputers),
+	permissions.Need(opMobileDevices, mdm.AbilityBatch, "mobile devices", readMobile),
+	permissions.Need(opBuildings, mdm.AbilityList, string(mdm.KeyBuilding), "Read Buildings"),
+	permissions.Need(opDepartments, mdm.AbilityList, string(mdm.KeyDepartment), "Read Departments"),
+	permissions.Need(opSites, mdm.AbilitySites, "", "Read Sites"),
+	permissions.Need(opSites, mdm.AbilityList, string(mdm.KeySiteName), "Read Sites"),
+	permissions.Need(opComputerGroup, "", "", "Read Smart Computer Groups", "Read Static Computer Groups"),
+	permissions.Need(opMobileGroup, "", "", "Read Smart Mobile Device Groups", "Read Static Mobile Device Groups"),
+	permissions.Need(opMembers, "", "", "Read Smart Mobile Device Groups", "Read Static Mobile Device Groups", readMobile),
+	permissions.Need(opEnrollments, mdm.AbilityHealth, "device enrolment tokens", "Read Device Enrollment Program Instances"),
+	permissions.Need(opComputers, mdm.AbilityCheck, "computers", readComputers),
+	permissions.Need(opMobileDevices, mdm.AbilityCheck, "mobile devices", readMobile),
+	permissions.Need(opComputers, mdm.AbilitySoftware, "computers", readComputers),
+	permissions.Need(opMobileDevices, mdm.AbilitySoftware, "mobile devices", readMobile),
+	permissions.Need(opSetComputer, mdm.AbilityWrite, "computers", "Update Computers"),
+	permissions.Need(opSetMobile, mdm.AbilityWrite, "mobile devices", "Update Mobile Devices"),
+	permissions.Need(opCommands, "", "", viewCommands),
+	permissions.Need(opBlankPush, "", "", viewCommands, "Send Blank Pushes to Mobile Devices"),
 }, commandRights())
 
 // commandRights are the privileges of commands. Which of the names belongs to
 // which command is a reading of theirs, except for wipe and retire.
-func commandRights() []right {
-	command := func(c mdm.Command, on string, names ...string) right {
-		return right{c.Name() + on, mdm.AbilityCommand, c.Name(), names}
+func commandRights() permissions.Table {
+	command := func(c mdm.Command, on string, names ...string) permissions.Right {
+		return permissions.Need(c.Name()+on, mdm.AbilityCommand, c.Name(), names...)
 	}
-	queued := func(c mdm.Command, on, name string) right {
+	queued := func(c mdm.Command, on, name string) permissions.Right {
 		return command(c, on, viewCommands, sendCommands, name)
 	}
 	const lost = "Send Mobile Device Lost Mode Command"
-	return []right{
+	return permissions.Table{
 		queued(mdm.Lock{}, onComputer, "Send Computer Remote Lock Command"),
 		queued(mdm.Lock{}, onMobile, "Send Mobile Device Remote Lock Command"),
 		command(mdm.Wipe{}, onComputer, "Send Computer Remote Wipe Command"),
@@ -105,24 +97,5 @@ func rightsOf(op string) []string {
 	if strings.HasPrefix(op, opCommand) {
 		return []string{viewCommands, sendCommands}
 	}
-	for _, r := range rights {
-		if r.op == op {
-			return r.names
-		}
-	}
-	return nil
-}
-
-// permissions is the table per ability.
-func permissions() []mdm.Permission {
-	var table []mdm.Permission
-	for _, r := range rights {
-		for _, name := range r.names {
-			p := mdm.Permission{Ability: r.ability, For: r.what, Right: name}
-			if r.ability != "" && !slices.Contains(table, p) {
-				table = append(table, p)
-			}
-		}
-	}
-	return table
+	return rights.Of(op)
 }

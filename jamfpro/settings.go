@@ -35,7 +35,7 @@ func Settings() mdm.Settings {
 			EN: "Under Settings > System > API roles and clients, make an API role with the privileges that the abilities you want need; Read Computers and Read Mobile Devices are enough for a sync. Then make an API client with this role, enable it and generate its secret, which is shown once. A token lifetime of 10 to 30 minutes spares the server.",
 			DE: "Unter Einstellungen > System > API-Rollen und -Clients eine API-Rolle mit den Rechten anlegen, die die gewünschten Fähigkeiten brauchen; für einen Abgleich genügen Read Computers und Read Mobile Devices. Dann einen API-Client mit dieser Rolle anlegen, aktivieren und sein Geheimnis erzeugen, das nur einmal gezeigt wird. Eine Gültigkeit der Token von 10 bis 30 Minuten schont den Server.",
 		},
-		Permissions: permissions(),
+		Permissions: rights.Abilities(),
 		Lists:       listAttributes(),
 		Writes: mdm.Keys{mdm.KeyAssetTag, mdm.KeyUserName, mdm.KeyUserLogin, mdm.KeyUserEmail, mdm.KeySiteID, mdm.KeyDepartment,
 			mdm.KeyBuilding, mdm.KeyRoom, mdm.KeyPurchaseDate, mdm.KeyWarrantyEnd, mdm.KeyPurchaseVendor, mdm.KeyPurchaseOrder,

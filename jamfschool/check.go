@@ -73,7 +73,7 @@ func (c *check) permission(ctx context.Context, err error) bool {
 		}
 		break
 	}
-	return c.Pass(step, "the right "+rights[http.MethodGet]+" is there")
+	return c.Pass(step, "the right "+rightRead+" is there")
 }
 
 // surplus says which further rights the key has. None is needed for reading.
@@ -87,9 +87,9 @@ func (c *check) surplus(ctx context.Context) bool {
 	} {
 		switch err := client.exchange(ctx, r, nil); {
 		case errors.Is(err, mdm.ErrPermissionMissing):
-			lacks = append(lacks, rights[r.Method])
+			lacks = append(lacks, rights.Of(r.Method)...)
 		case err == nil, errors.Is(err, mdm.ErrNotFound):
-			has = append(has, rights[r.Method])
+			has = append(has, rights.Of(r.Method)...)
 		}
 	}
 	step := c.Step(mdm.StepPermission + string(mdm.AbilityCommand))

@@ -11,13 +11,6 @@ import (
 	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
-// rights maps HTTP methods to the rights of an API key.
-//
-// Source: reference/jamfschool.md 1.3
-var rights = map[string]string{
-	http.MethodGet: "Read", http.MethodPost: "Add", http.MethodPut: "Edit", http.MethodDelete: "Delete",
-}
-
 // classifyFailure reads an error answer.
 //
 // Source: reference/jamfschool.md 6.2
@@ -53,22 +46,6 @@ func classifyFailure(f transport.Failure) error {
 		return nil
 	}
 	return e
-}
-
-func missingRight(method string, certain bool) (detail, advice string) {
-	right := rights[method]
-	if right == "" {
-		right = "for " + method
-	}
-	detail = "the API key lacks the right " + right
-	if !certain {
-		detail = "the API key seems to lack the right " + right
-	}
-	advice = "Give the API key the right " + right + " under Organization > Settings > API."
-	if abilities := needs(right); abilities != "" {
-		advice += " These need it: " + abilities + "."
-	}
-	return detail, advice
 }
 
 func parseAnswer(body []byte) (answer wire.Answer, isJSON bool) {

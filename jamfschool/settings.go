@@ -2,8 +2,6 @@ package jamfschool
 
 import (
 	"fmt"
-	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,47 +60,13 @@ func Settings() mdm.Settings {
 			EN: "Make an API key under Organization > Settings > API and tick the rights that the abilities you want need; Read alone is enough for a sync. If you limit the key to addresses, add that of this server.",
 			DE: "Unter Organisation > Einstellungen > API einen API-Schlüssel anlegen und die Rechte ankreuzen, die die gewünschten Fähigkeiten brauchen; für einen Abgleich genügt Lesen. Wird der Schlüssel auf Adressen beschränkt, die dieses Servers eintragen.",
 		},
-		Permissions: permissions(),
+		Permissions: rights.Abilities(),
 		Lists:       listAttributes(),
 		Details:     mdm.Keys{mdm.KeyPasscode, mdm.KeyPasscodeCompliant, mdm.KeyEncrypted},
 		Writes:      mdm.Keys{mdm.KeyAssetTag, mdm.KeyNotes, mdm.KeyUserID, mdm.KeySiteID},
 		Commands:    commandNames(),
 		Abilities:   mdm.Abilities(&Source{}),
 	}
-}
-
-// permissions is the table of rights per ability. It feeds the check, the
-// advice in errors and the README.
-//
-// Source: reference/jamfschool.md 1.3
-func permissions() []mdm.Permission {
-	read, add, edit := rights[http.MethodGet], rights[http.MethodPost], rights[http.MethodPut]
-	table := []mdm.Permission{
-		{Ability: mdm.AbilityList, Right: read},
-		{Ability: mdm.AbilityCheck, Right: read},
-		{Ability: mdm.AbilitySoftware, Right: read},
-		{Ability: mdm.AbilitySites, Right: read},
-		{Ability: mdm.AbilityHealth, Right: read},
-	}
-	for _, name := range commandNames() {
-		table = append(table, mdm.Permission{Ability: mdm.AbilityCommand, For: name, Right: add})
-	}
-	return append(table,
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyAssetTag), Right: add},
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyNotes), Right: add},
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeyUserID), Right: edit},
-		mdm.Permission{Ability: mdm.AbilityWrite, For: string(mdm.KeySiteID), Right: edit})
-}
-
-// needs names the abilities that need a right, for a person.
-func needs(right string) string {
-	var abilities []string
-	for _, p := range permissions() {
-		if name := string(p.Ability); p.Right == right && !slices.Contains(abilities, name) {
-			abilities = append(abilities, name)
-		}
-	}
-	return strings.Join(abilities, ", ")
 }
 
 func listAttributes() mdm.Keys {

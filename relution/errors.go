@@ -103,7 +103,7 @@ func meant(e *mdm.Error, op, code string) bool {
 // does not tell which of them is missing.
 func permissionMissing(e *mdm.Error, op string) {
 	e.Kind = mdm.ErrPermissionMissing
-	names := strings.Join(rightsOf(op), ", ")
+	names := strings.Join(rights.Of(op), ", ")
 	if names == "" {
 		e.Advice = "Give the user of the access token the permission for this, in this organisation. A new token of the same user does not help."
 		return

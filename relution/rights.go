@@ -3,17 +3,9 @@ package relution
 import (
 	"slices"
 
+	"github.com/mdmlink/mdmlink/internal/permissions"
 	"github.com/mdmlink/mdmlink/mdm"
 )
-
-// right is what a request needs of the user of the access token. The table is
-// the one source of Settings, of the advice in errors and of Check.
-type right struct {
-	op      string // of the request
-	ability mdm.Ability
-	what    string   // of the ability, such as a command's name; "" = all of it
-	names   []string // permissions, as the server calls them
-}
 
 // Names of the operations. A command's operation is called like the command.
 const (
@@ -42,55 +34,32 @@ const (
 	sendActions = "UPDATE_DEVICE_ACTIONS"
 )
 
-// rights is the table. The names of the permissions are the server's; which
-// request needs which is a reading of them.
+// rights is what requests need of the user of the access token. The names of
+// the permissions are the server's; which request needs which is a reading of
+// them.
 //
 // Source: reference/relution.md 1.2
-var rights = slices.Concat([]right{
-	{opDevices, mdm.AbilityList, "", []string{readDevices}},
-	{opDevice, mdm.AbilityList, "single devices", []string{readDevices, readDetails}},
-	{opDevices, mdm.AbilityCheck, "", []string{readDevices}},
-	{opApps, mdm.AbilitySoftware, "", []string{readDevices, readApps, "READ_MANAGED_INSTALLED_APPS"}},
-	{opDEPAccounts, mdm.AbilityHealth, "", []string{readDEP}},
-	{opDeviceGroups, "", "", []string{"READ_DEVICE_GROUPS"}},
-	{opAutoEnrolments, "", "", []string{"READ_AUTO_ENROLLMENTS"}},
-	{opUsers, "", "", []string{"READ_USERS"}},
-	{opGroups, "", "", []string{"READ_GROUPS"}},
-	{opMembers, "", "", []string{"READ_GROUPS", "READ_USERS"}},
-	{opTokens, "", "", []string{"READ_ACCESS_TOKENS"}},
-	{opActions, "", "", []string{readActions}},
-	{opCancel, "", "", []string{sendActions}},
+var rights = slices.Concat(permissions.Table{
+	permissions.Need(opDevices, mdm.AbilityList, "", readDevices),
+	permissions.Need(opDevice, mdm.AbilityList, "single devices", readDevices, readDetails),
+	permissions.Need(opDevices, mdm.AbilityCheck, "", readDevices),
+	permissions.Need(opApps, mdm.AbilitySoftware, "", readDevices, readApps, "READ_MANAGED_INSTALLED_APPS"),
+	permissions.Need(opDEPAccounts, mdm.AbilityHealth, "", readDEP),
+	permissions.Need(opDeviceGroups, "", "", "READ_DEVICE_GROUPS"),
+	permissions.Need(opAutoEnrolments, "", "", "READ_AUTO_ENROLLMENTS"),
+	permissions.Need(opUsers, "", "", "READ_USERS"),
+	permissions.Need(opGroups, "", "", "READ_GROUPS"),
+	permissions.Need(opMembers, "", "", "READ_GROUPS", "READ_USERS"),
+	permissions.Need(opTokens, "", "", "READ_ACCESS_TOKENS"),
+	permissions.Need(opActions, "", "", readActions),
+	permissions.Need(opCancel, "", "", sendActions),
 }, commandRights())
 
 // commandRights are the permissions of commands.
-func commandRights() []right {
-	var all []right
+func commandRights() permissions.Table {
+	var all permissions.Table
 	for _, c := range commands {
-		all = append(all, right{c.Name(), mdm.AbilityCommand, c.Name(), []string{readDetails, readActions, sendActions, "DEVICE_ACTION_" + actionTypes[c.Name()]}})
+		all = append(all, permissions.Need(c.Name(), mdm.AbilityCommand, c.Name(), readDetails, readActions, sendActions, "DEVICE_ACTION_"+actionTypes[c.Name()]))
 	}
 	return all
-}
-
-// rightsOf returns the permissions that an operation needs.
-func rightsOf(op string) []string {
-	for _, r := range rights {
-		if r.op == op {
-			return r.names
-		}
-	}
-	return nil
-}
-
-// permissions is the table per ability.
-func permissions() []mdm.Permission {
-	var table []mdm.Permission
-	for _, r := range rights {
-		for _, name := range r.names {
-			p := mdm.Permission{Ability: r.ability, For: r.what, Right: name}
-			if r.ability != "" && !slices.Contains(table, p) {
-				table = append(table, p)
-			}
-		}
-	}
-	return table
 }

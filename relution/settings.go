@@ -37,7 +37,7 @@ func Settings() mdm.Settings {
 			EN: "In the tenant of the school, make a user of its own: activated, password authentication switched off, a unique user name and e-mail address, in the group Device Manager or with the permissions that the abilities you want need; READ_DEVICES and READ_DEVICE_DETAILS are enough for a sync. A user of another tenant would show the devices of another school. Then make an access token of the scope API under user name > Profile > Access Token, which is shown once, and note its date of expiry.",
 			DE: "Im Mandanten der Schule einen eigenen Benutzer anlegen: aktiviert, Anmeldung mit Passwort ausgeschaltet, mit eindeutigem Benutzernamen und eindeutiger E-Mail-Adresse, in der Gruppe Gerätemanager oder mit den Rechten, die die gewünschten Fähigkeiten brauchen; für einen Abgleich genügen READ_DEVICES und READ_DEVICE_DETAILS. Ein Benutzer eines anderen Mandanten zeigte die Geräte einer anderen Schule. Dann unter Benutzername > Profil > Access Token ein Token mit dem Geltungsbereich API anlegen, das nur einmal gezeigt wird, und sein Ablaufdatum notieren.",
 		},
-		Permissions: permissions(),
+		Permissions: rights.Abilities(),
 		Lists:       listAttributes(),
 		Details:     detailAttributes(),
 		Commands:    commandNames(),

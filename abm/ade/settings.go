@@ -35,7 +35,7 @@ func Settings() mdm.Settings {
 			EN: "In Apple Business Manager or Apple School Manager, as an Administrator, Site Manager or Device Enrolment Manager, add an MDM server, upload the certificate of this system, and download the server token. A new token ends the one before: never download one for the server of a device management that is in use elsewhere.",
 			DE: "In Apple Business Manager oder Apple School Manager als Administrator, Standortmanager oder Manager für die Geräteregistrierung einen MDM-Server hinzufügen, das Zertifikat dieses Systems hochladen und das Server-Token laden. Ein neues Token beendet das vorige: nie eines für den Server einer Geräteverwaltung laden, die anderswo in Betrieb ist.",
 		},
-		Permissions: permissions(),
+		Permissions: rights.Abilities(),
 		Lists: mdm.Keys{
 			mdm.KeySource, mdm.KeyClass, mdm.KeyPlatform, mdm.KeyPlatformText, mdm.KeySerial, mdm.KeyMAC, mdm.KeyMACWiFi,
 			mdm.KeyMACEthernet, mdm.KeyMACBluetooth, mdm.KeyAdapter, mdm.KeyIMEI, mdm.KeyMEID, mdm.KeyEID, mdm.KeyManufacturer,
