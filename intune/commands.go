@@ -2,8 +2,8 @@ package intune
 
 import (
 	"context"
-	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -41,11 +41,10 @@ type WipeOptions struct {
 //mdm:endpoint POST /v1.0/deviceManagement/managedDevices/{id}/wipe
 func (c *Client) Wipe(ctx context.Context, id string, o WipeOptions, code string) error {
 	body := map[string]any{"keepEnrollmentData": o.KeepEnrollmentData, "keepUserData": o.KeepUserData, "persistEsimDataPlan": !o.DropDataPlan}
-	if !o.UnlockCode.IsZero() {
-		pin, err := c.pin(ctx, mdm.Wipe{}.Name(), o.UnlockCode)
-		if err != nil {
-			return err
-		}
+	switch pin, err := command.PIN(ctx, o.UnlockCode); {
+	case err != nil:
+		return c.fail(mdm.Wipe{}.Name(), mdm.ErrInvalid, err.Error())
+	case pin != "":
 		body["macOsUnlockCode"] = pin
 	}
 	return c.act(ctx, mdm.Wipe{}.Name(), v1, id, "wipe", body, code)
@@ -178,16 +177,4 @@ func (c *Client) Actions(ctx context.Context, id string) ([]ActionResult, error)
 		return nil, err
 	}
 	return d.Actions, nil
-}
-
-// pin reveals a PIN and refuses what is not six digits.
-func (c *Client) pin(ctx context.Context, op string, secret mdm.Secret) (string, error) {
-	pin, err := secret.Reveal(ctx)
-	if err != nil {
-		return "", c.fail(op, mdm.ErrInvalid, "the PIN is not set")
-	}
-	if len(pin) != 6 || strings.Trim(pin, "0123456789") != "" {
-		return "", c.fail(op, mdm.ErrInvalid, "a PIN has six digits")
-	}
-	return pin, nil
 }

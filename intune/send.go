@@ -2,9 +2,11 @@ package intune
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -34,8 +36,8 @@ func (s *Source) send(ctx context.Context, rec mdm.Record, c mdm.Command, code s
 	if err := s.Vet(rec, c); err != nil {
 		return mdm.Receipt{}, err
 	}
-	if err := s.client.vetContent(rec, c); err != nil {
-		return mdm.Receipt{}, err
+	if err := vetContent(ctx, rec, c); err != nil {
+		return mdm.Receipt{}, s.client.fail(c.Name(), mdm.ErrInvalid, err.Error())
 	}
 	if err := s.verify(ctx, rec, c); err != nil {
 		return mdm.Receipt{}, err
@@ -100,18 +102,13 @@ func (c *Client) command(ctx context.Context, id string, command mdm.Command, co
 // vetContent refuses a command whose content the service would refuse.
 //
 // Source: reference/intune.md 5.3
-func (c *Client) vetContent(rec mdm.Record, command mdm.Command) error {
-	switch command := command.(type) {
-	case mdm.EnableLostMode:
-		if command.Message == "" && command.Phone == "" {
-			return c.fail(command.Name(), mdm.ErrInvalid, "lost mode shows a message or a phone number")
-		}
-	case mdm.Rename:
-		if reason := badName(rec.Platform, strings.TrimSpace(command.To)); reason != "" {
-			return c.fail(command.Name(), mdm.ErrInvalid, reason)
+func vetContent(ctx context.Context, rec mdm.Record, c mdm.Command) error {
+	if rename, ok := c.(mdm.Rename); ok {
+		if reason := badName(rec.Platform, strings.TrimSpace(rename.To)); reason != "" {
+			return errors.New(reason)
 		}
 	}
-	return nil
+	return command.Check(ctx, c)
 }
 
 // badName says why a device cannot have a name; "" if it can. Windows is held

@@ -44,7 +44,7 @@ func Settings() mdm.Settings {
 		Details: mdm.Keys{mdm.KeyUDID, mdm.KeyMACEthernet, mdm.KeyIP, mdm.KeyEID, mdm.KeySIMICCID, mdm.KeyModelID, mdm.KeyMemoryTotal,
 			mdm.KeyBattery, mdm.KeyHostName, mdm.KeyNotes},
 		Writes:    mdm.Keys{mdm.KeyOwnership, mdm.KeyNotes},
-		Commands:  commandNames(),
+		Commands:  commands.Names(),
 		Abilities: mdm.Abilities(&Source{}),
 	}
 }
@@ -92,14 +92,6 @@ func listAttributes() mdm.Keys {
 		mdm.KeyEnrolmentMethod, mdm.KeyEnrolmentAt, mdm.KeyEnrolmentProfile, mdm.KeyEnrolmentSource, mdm.KeyStatus, mdm.KeyLastSeen,
 		mdm.KeyUserID, mdm.KeyUserName, mdm.KeyUserLogin, mdm.KeyUserEmail, mdm.KeyLink, mdm.KeyCustom,
 	}
-}
-
-func commandNames() []string {
-	var names []string
-	for _, c := range commands {
-		names = append(names, c.Name())
-	}
-	return names
 }
 
 // Open opens a source from the values of the settings form.

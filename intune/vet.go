@@ -3,11 +3,12 @@ package intune
 import (
 	"strings"
 
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
 // commands are the commands that Intune knows.
-var commands = []mdm.Command{mdm.Lock{}, mdm.Wipe{}, mdm.ClearPasscode{}, mdm.Restart{}, mdm.ShutDown{}, mdm.Refresh{}, mdm.Retire{},
+var commands = command.List{mdm.Lock{}, mdm.Wipe{}, mdm.ClearPasscode{}, mdm.Restart{}, mdm.ShutDown{}, mdm.Refresh{}, mdm.Retire{},
 	mdm.EnableLostMode{}, mdm.DisableLostMode{}, mdm.Rename{}, mdm.ClearActivationLock{}}
 
 // Vet says whether a command can be sent to a device. The service answers a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/jamfpro/internal/wire"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -86,11 +87,10 @@ func sentID(answer json.Value) string {
 func (c *Client) EraseComputer(ctx context.Context, id string, pin mdm.Secret) (string, error) {
 	op := mdm.Wipe{}.Name() + onComputer
 	body := map[string]any{}
-	if !pin.IsZero() {
-		digits, err := c.pin(ctx, op, pin)
-		if err != nil {
-			return "", err
-		}
+	switch digits, err := command.PIN(ctx, pin); {
+	case err != nil:
+		return "", c.fail(op, mdm.ErrInvalid, err.Error())
+	case digits != "":
 		body["pin"] = digits
 	}
 	return c.computerAction(ctx, op, id, "erase", body)
@@ -204,23 +204,6 @@ func (c *Client) BlankPush(ctx context.Context, managementIDs []string) ([]strin
 	}
 	err := c.post(ctx, opBlankPush, "/api/v2/mdm/blank-push", map[string]any{"clientManagementIds": managementIDs}, &answer)
 	return json.Texts(answer.Errors), err
-}
-
-// pin reveals a PIN and refuses what is not six digits.
-func (c *Client) pin(ctx context.Context, op string, secret mdm.Secret) (string, error) {
-	pin, err := secret.Reveal(ctx)
-	if err != nil {
-		return "", c.fail(op, mdm.ErrInvalid, "the PIN is not set")
-	}
-	for _, r := range pin {
-		if r < '0' || r > '9' {
-			pin = ""
-		}
-	}
-	if len(pin) != 6 {
-		return "", c.fail(op, mdm.ErrInvalid, "a PIN has six digits")
-	}
-	return pin, nil
 }
 
 // CommandStatus is how a command stands.

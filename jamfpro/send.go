@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/transport"
 )
@@ -24,8 +25,8 @@ func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.R
 		return mdm.Receipt{}, err
 	}
 	kind, id, _ := parseID(rec.ID)
-	if err := s.client.vetContent(ctx, c); err != nil {
-		return mdm.Receipt{}, err
+	if err := command.Check(ctx, c); err != nil {
+		return mdm.Receipt{}, s.client.fail(c.Name(), mdm.ErrInvalid, err.Error())
 	}
 	d, err := s.verified(ctx, rec, c)
 	if err != nil {
@@ -121,14 +122,9 @@ func (s sending) queued(ctx context.Context, c mdm.Command) (commandType string,
 	case mdm.Lock:
 		put("message", c.Message)
 		put("phoneNumber", c.Phone)
-		if !c.PIN.IsZero() {
-			pin, err := s.client.pin(ctx, s.op, c.PIN)
-			if err != nil {
-				return "", nil, err
-			}
-			put("pin", pin)
-		}
-		return "DEVICE_LOCK", data, nil
+		pin, err := command.PIN(ctx, c.PIN)
+		put("pin", pin)
+		return "DEVICE_LOCK", data, err
 	case mdm.ClearPasscode:
 		token, err := s.client.unlockToken(ctx, s.op, s.id)
 		if err != nil {

@@ -40,7 +40,7 @@ func Settings() mdm.Settings {
 		Writes: mdm.Keys{mdm.KeyAssetTag, mdm.KeyUserName, mdm.KeyUserLogin, mdm.KeyUserEmail, mdm.KeySiteID, mdm.KeyDepartment,
 			mdm.KeyBuilding, mdm.KeyRoom, mdm.KeyPurchaseDate, mdm.KeyWarrantyEnd, mdm.KeyPurchaseVendor, mdm.KeyPurchaseOrder,
 			mdm.KeyPurchasePrice, mdm.KeyCustom},
-		Commands:  commandNames(),
+		Commands:  commands.Names(),
 		Abilities: mdm.Abilities(&Source{}),
 	}
 }
@@ -89,14 +89,6 @@ func listAttributes() mdm.Keys {
 		mdm.KeyDepartment, mdm.KeyBuilding, mdm.KeyRoom, mdm.KeyPurchaseDate, mdm.KeyWarrantyEnd, mdm.KeyPurchaseVendor,
 		mdm.KeyPurchaseOrder, mdm.KeyPurchasePrice, mdm.KeyAssetTag, mdm.KeyLink, mdm.KeyCustom,
 	}
-}
-
-func commandNames() []string {
-	var names []string
-	for _, c := range commands {
-		names = append(names, c.Name())
-	}
-	return names
 }
 
 // Open opens a source from the values of the settings form.

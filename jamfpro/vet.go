@@ -1,14 +1,12 @@
 package jamfpro
 
 import (
-	"context"
-	"strings"
-
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
 // commands are the commands that Jamf Pro knows.
-var commands = []mdm.Command{mdm.Lock{}, mdm.Wipe{}, mdm.ClearPasscode{}, mdm.Restart{}, mdm.ShutDown{}, mdm.Refresh{}, mdm.Retire{},
+var commands = command.List{mdm.Lock{}, mdm.Wipe{}, mdm.ClearPasscode{}, mdm.Restart{}, mdm.ShutDown{}, mdm.Refresh{}, mdm.Retire{},
 	mdm.EnableLostMode{}, mdm.DisableLostMode{}, mdm.Rename{}}
 
 // Vet says whether a command can be sent to a device.
@@ -90,30 +88,4 @@ func vet(rec mdm.Record, c mdm.Command) (reason, advice string) {
 		return "Jamf Pro has no such command", ""
 	}
 	return "", ""
-}
-
-// vetContent refuses a command whose content the server would refuse, or take
-// for another one.
-func (c *Client) vetContent(ctx context.Context, command mdm.Command) error {
-	switch command := command.(type) {
-	case mdm.Lock:
-		if !command.PIN.IsZero() {
-			_, err := c.pin(ctx, command.Name(), command.PIN)
-			return err
-		}
-	case mdm.Wipe:
-		if !command.PIN.IsZero() {
-			_, err := c.pin(ctx, command.Name(), command.PIN)
-			return err
-		}
-	case mdm.EnableLostMode:
-		if command.Message == "" && command.Phone == "" {
-			return c.fail(command.Name(), mdm.ErrInvalid, "lost mode shows a message or a phone number")
-		}
-	case mdm.Rename:
-		if strings.TrimSpace(command.To) == "" {
-			return c.fail(command.Name(), mdm.ErrInvalid, "the name is empty")
-		}
-	}
-	return nil
 }

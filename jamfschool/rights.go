@@ -36,7 +36,7 @@ var rights = slices.Concat(permissions.Table{
 
 func commandRights() permissions.Table {
 	var all permissions.Table
-	for _, name := range commandNames() {
+	for _, name := range commands.Names() {
 		all = append(all, permissions.Need(http.MethodPost, mdm.AbilityCommand, name, rightAdd))
 	}
 	return all

@@ -64,7 +64,7 @@ func Settings() mdm.Settings {
 		Lists:       listAttributes(),
 		Details:     mdm.Keys{mdm.KeyPasscode, mdm.KeyPasscodeCompliant, mdm.KeyEncrypted},
 		Writes:      mdm.Keys{mdm.KeyAssetTag, mdm.KeyNotes, mdm.KeyUserID, mdm.KeySiteID},
-		Commands:    commandNames(),
+		Commands:    commands.Names(),
 		Abilities:   mdm.Abilities(&Source{}),
 	}
 }
@@ -79,14 +79,6 @@ func listAttributes() mdm.Keys {
 		mdm.KeyUserID, mdm.KeyUserName, mdm.KeyUserLogin, mdm.KeyUserEmail, mdm.KeyGroups, mdm.KeySiteID, mdm.KeySiteName,
 		mdm.KeyAssetTag, mdm.KeyNotes, mdm.KeyLink,
 	}
-}
-
-func commandNames() []string {
-	var names []string
-	for _, c := range commands {
-		names = append(names, c.Name())
-	}
-	return names
 }
 
 // Open opens a source from the values of the settings form.

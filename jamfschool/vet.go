@@ -1,9 +1,12 @@
 package jamfschool
 
-import "github.com/mdmlink/mdmlink/mdm"
+import (
+	"github.com/mdmlink/mdmlink/internal/command"
+	"github.com/mdmlink/mdmlink/mdm"
+)
 
 // commands are the commands that Jamf School knows.
-var commands = []mdm.Command{mdm.Refresh{}, mdm.Restart{}, mdm.Wipe{}, mdm.Retire{}, mdm.ClearActivationLock{}}
+var commands = command.List{mdm.Refresh{}, mdm.Restart{}, mdm.Wipe{}, mdm.Retire{}, mdm.ClearActivationLock{}}
 
 // Vet says whether a command can be sent to a device.
 func (s *Source) Vet(rec mdm.Record, c mdm.Command) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
@@ -30,18 +31,18 @@ func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.R
 	if err := s.Vet(rec, c); err != nil {
 		return mdm.Receipt{}, err
 	}
-	if err := s.client.vetContent(ctx, c); err != nil {
-		return mdm.Receipt{}, err
+	if err := command.Check(ctx, c); err != nil {
+		return mdm.Receipt{}, s.client.fail(c.Name(), mdm.ErrInvalid, err.Error())
 	}
 	if err := s.verify(ctx, rec, c); err != nil {
 		return mdm.Receipt{}, err
 	}
-	fields, err := s.client.fields(ctx, c)
+	body, err := content(ctx, c)
 	if err != nil {
 		return mdm.Receipt{}, err
 	}
 	begin := time.Now()
-	action, err := s.client.act(ctx, c.Name(), rec.ID, actionTypes[c.Name()], fields)
+	action, err := s.client.act(ctx, c.Name(), rec.ID, actionTypes[c.Name()], body)
 	if errors.Is(err, mdm.ErrOutcomeUnknown) && ctx.Err() == nil {
 		if found := s.lookUp(ctx, rec.ID, c, begin); found != "" {
 			action.UUID, err = found, nil
@@ -67,31 +68,31 @@ func (s *Source) verify(ctx context.Context, rec mdm.Record, c mdm.Command) erro
 	return nil
 }
 
-// fields are the details of a command, as the server calls them.
-func (c *Client) fields(ctx context.Context, command mdm.Command) (map[string]any, error) {
+// content is the details of a command, as the server calls them.
+func content(ctx context.Context, sent mdm.Command) (map[string]any, error) {
 	fields := map[string]any{}
 	put := func(name, value string) {
 		if value != "" {
 			fields[name] = value
 		}
 	}
-	switch command := command.(type) {
+	switch sent := sent.(type) {
 	case mdm.Lock:
-		put("message", command.Message)
-		put("phoneNumber", command.Phone)
-		pin, err := c.pin(ctx, command.Name(), command.PIN)
+		put("message", sent.Message)
+		put("phoneNumber", sent.Phone)
+		pin, err := command.PIN(ctx, sent.PIN)
 		put("pin", pin)
 		return fields, err
 	case mdm.Wipe:
-		pin, err := c.pin(ctx, command.Name(), command.PIN)
+		pin, err := command.PIN(ctx, sent.PIN)
 		put("pin", pin)
 		return fields, err
 	case mdm.EnableLostMode:
-		put("message", command.Message)
-		put("phoneNumber", command.Phone)
-		put("footnote", command.Footnote)
+		put("message", sent.Message)
+		put("phoneNumber", sent.Phone)
+		put("footnote", sent.Footnote)
 	case mdm.Rename:
-		put("deviceName", strings.TrimSpace(command.To))
+		put("deviceName", strings.TrimSpace(sent.To))
 	}
 	return fields, nil
 }

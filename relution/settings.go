@@ -40,7 +40,7 @@ func Settings() mdm.Settings {
 		Permissions: rights.Abilities(),
 		Lists:       listAttributes(),
 		Details:     detailAttributes(),
-		Commands:    commandNames(),
+		Commands:    commands.Names(),
 		Abilities:   mdm.Abilities(&Source{}),
 	}
 }
@@ -102,14 +102,6 @@ func detailAttributes() mdm.Keys {
 		mdm.KeyMemoryTotal, mdm.KeyStorageTotal, mdm.KeyStorageFree, mdm.KeyPasscode, mdm.KeyPasscodeCompliant,
 		mdm.KeyJailbroken, mdm.KeyActivationLock,
 	}
-}
-
-func commandNames() []string {
-	var names []string
-	for _, c := range commands {
-		names = append(names, c.Name())
-	}
-	return names
 }
 
 // Open opens a source from the values of the settings form.

@@ -1,14 +1,12 @@
 package relution
 
 import (
-	"context"
-	"strings"
-
+	"github.com/mdmlink/mdmlink/internal/command"
 	"github.com/mdmlink/mdmlink/mdm"
 )
 
 // commands are the commands that Relution knows.
-var commands = []mdm.Command{mdm.Lock{}, mdm.Wipe{}, mdm.ClearPasscode{}, mdm.Restart{}, mdm.ShutDown{}, mdm.Refresh{}, mdm.Retire{},
+var commands = command.List{mdm.Lock{}, mdm.Wipe{}, mdm.ClearPasscode{}, mdm.Restart{}, mdm.ShutDown{}, mdm.Refresh{}, mdm.Retire{},
 	mdm.EnableLostMode{}, mdm.DisableLostMode{}, mdm.Rename{}}
 
 // Vet says whether a command can be sent to a device. Which platforms take
@@ -78,41 +76,4 @@ func vet(rec mdm.Record, c mdm.Command) (reason, advice string) {
 		return "Relution has no such command", ""
 	}
 	return "", ""
-}
-
-// vetContent refuses a command whose content the server would refuse.
-func (c *Client) vetContent(ctx context.Context, command mdm.Command) error {
-	switch command := command.(type) {
-	case mdm.Lock:
-		_, err := c.pin(ctx, command.Name(), command.PIN)
-		return err
-	case mdm.Wipe:
-		_, err := c.pin(ctx, command.Name(), command.PIN)
-		return err
-	case mdm.EnableLostMode:
-		if command.Message == "" && command.Phone == "" {
-			return c.fail(command.Name(), mdm.ErrInvalid, "lost mode shows a message or a phone number")
-		}
-	case mdm.Rename:
-		if strings.TrimSpace(command.To) == "" {
-			return c.fail(command.Name(), mdm.ErrInvalid, "the name is empty")
-		}
-	}
-	return nil
-}
-
-// pin reveals a PIN and refuses what is not six digits. The zero Secret is no
-// PIN.
-func (c *Client) pin(ctx context.Context, op string, secret mdm.Secret) (string, error) {
-	if secret.IsZero() {
-		return "", nil
-	}
-	pin, err := secret.Reveal(ctx)
-	if err != nil {
-		return "", c.fail(op, mdm.ErrInvalid, "the PIN is not set")
-	}
-	if len(pin) != 6 || strings.ContainsFunc(pin, func(r rune) bool { return r < '0' || r > '9' }) {
-		return "", c.fail(op, mdm.ErrInvalid, "a PIN has six digits")
-	}
-	return pin, nil
 }
