@@ -98,8 +98,7 @@ type limitLayer struct {
 
 func (l *limitLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	c := callOf(req.Context())
-	limiter := All(c.limiter, l.limiter)
-	if err := limiter.Wait(req.Context()); err != nil {
+	if err := All(c.limiter, l.limiter).Wait(req.Context()); err != nil {
 		closeBody(req)
 		return nil, limiterError(req.Context(), c, err)
 	}
@@ -108,9 +107,18 @@ func (l *limitLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if wait := l.pause(resp); wait > 0 {
-		limiter.(Pauser).PauseUntil(time.Now().Add(wait))
+		l.pauser(c, resp).PauseUntil(time.Now().Add(wait))
 	}
 	return resp, nil
+}
+
+// pauser is what an answer pauses: one that was too much for a request with a
+// limit of its own says nothing about the others.
+func (l *limitLayer) pauser(c *call, resp *http.Response) Pauser {
+	if own, ok := c.limiter.(Pauser); ok && resp.StatusCode == http.StatusTooManyRequests {
+		return own
+	}
+	return All(c.limiter, l.limiter).(Pauser)
 }
 
 // pause returns how long nobody should ask after resp. It is bounded, so that

@@ -274,6 +274,36 @@ func TestLimitOfRequest(t *testing.T) {
 	})
 }
 
+// Too many requests of one kind say nothing about the others; a system that is
+// not available says it of all.
+func TestLimitOfRequestPauses(t *testing.T) {
+	for name, c := range map[string]struct {
+		status       int
+		limiter      transport.Limiter
+		others, same time.Duration
+	}{
+		"429, a limit of its own":           {429, transport.Rate(100, time.Second, 0), 0, time.Minute},
+		"429, one that cannot be paused":    {429, rate.NewLimiter(rate.Inf, 1), time.Minute, time.Minute},
+		"503 speaks of the system as whole": {503, transport.Rate(100, time.Second, 0), time.Minute, time.Minute},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := client(t, script(new(int), gives(c.status, "", "Retry-After", "60"), gives(200, `{}`)), noRetry)
+				special := transport.Request{Op: "apps", Limiter: c.limiter}
+				_, err := do(t.Context(), client, special)
+				require.Error(t, err)
+				start := time.Now()
+				_, err = get(t.Context(), client)
+				require.NoError(t, err)
+				assert.Equal(t, c.others, time.Since(start))
+				_, err = do(t.Context(), client, special)
+				require.NoError(t, err)
+				assert.Equal(t, c.same, time.Since(start))
+			})
+		})
+	}
+}
+
 func TestConcurrency(t *testing.T) {
 	t.Run("bound", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {

@@ -41,7 +41,8 @@ type Request struct {
 	BodyLimit      int64
 
 	// Limiter is waited for before the client's own, for requests with a
-	// lower limit than others. nil: none.
+	// lower limit than others. If it is a Pauser, an answer 429 pauses it and
+	// not the client's. nil: none.
 	Limiter Limiter
 }
 
