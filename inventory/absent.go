@@ -63,13 +63,16 @@ func (p *planner) succeeded(k *known) bool {
 	return ok && k.State == EntryLinked && heir != k.Device
 }
 
-// movedAway notes that another connection lists the device.
+// movedAway notes that another connection lists the device since about the time
+// when this one lost it. One that listed it all along, such as the programme it
+// was bought through, says nothing about where it went.
 func (p *planner) movedAway(m *move) bool {
 	if m.old.Serial == "" {
 		return false
 	}
+	before := m.data.Missed.Add(-p.Connection.Life.grace())
 	for _, k := range p.serials[m.old.Serial] {
-		if k.Connection != p.Connection.ID && k.data.Missed.IsZero() {
+		if k.Connection != p.Connection.ID && k.data.Missed.IsZero() && latest(k.data.First, k.data.Back).After(before) {
 			m.data.Stage, m.data.Moved, m.Action = StageMoved, k.Connection, ActionMove
 			return true
 		}
@@ -77,10 +80,17 @@ func (p *planner) movedAway(m *move) bool {
 	return false
 }
 
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // forget empties what is stored of a device.
 func (p *planner) forget(m *move) {
 	m.Action = ActionForget
-	if m.old.State == EntryStaged && len(m.data.Decisions) == 0 || m.old.State == EntryAlias {
+	if (m.old.State == EntryStaged || m.old.State == EntryAlias) && len(m.data.Decisions) == 0 {
 		m.Change.Remove = true
 	}
 	m.Name, m.next.Name = "", ""

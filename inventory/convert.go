@@ -2,6 +2,7 @@ package inventory
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/mdmlink/mdmlink/match"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -50,6 +51,7 @@ func (c Connection) newAsset(r *mdm.Record, name string, births int) Asset {
 // being created twice. After a person undid the link to a created asset, the
 // next one needs another key.
 func (c Connection) key(device string, births int) string {
+	device = strings.ReplaceAll(device, "#", "##")
 	if births > 0 {
 		return c.ID + "/" + device + "#" + strconv.Itoa(births)
 	}

@@ -1,6 +1,7 @@
 package inventory_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -208,4 +209,89 @@ func TestSyncContext(t *testing.T) {
 	assert.Zero(t, run.Writes)
 	r.sync() // the lease was given back
 	assert.Equal(t, []string{"d001", "d002", "d003"}, slices.Sorted(devices(r)))
+}
+
+// cancelling is a store without transactions whose caller gives up within a
+// write, after the state was stored.
+type cancelling struct {
+	inventory.Store
+	cancel func()
+}
+
+func (s *cancelling) Apply(ctx context.Context, b inventory.Batch) ([]inventory.Result, error) {
+	if len(b.Changes) == 0 {
+		return s.Store.Apply(ctx, b)
+	}
+	b.Changes = nil
+	if _, err := s.Store.Apply(ctx, b); err != nil {
+		return nil, err
+	}
+	s.cancel()
+	return nil, ctx.Err()
+}
+
+// lateCancel is a store whose caller gives up when a batch is written and read
+// back.
+type lateCancel struct {
+	inventory.Store
+	cancel  func()
+	written bool
+}
+
+func (s *lateCancel) Apply(ctx context.Context, b inventory.Batch) ([]inventory.Result, error) {
+	results, err := s.Store.Apply(ctx, b)
+	s.written = len(b.Changes) > 0
+	return results, err
+}
+
+func (s *lateCancel) State(ctx context.Context, connection string) (inventory.State, error) {
+	state, err := s.Store.State(ctx, connection)
+	if s.written {
+		s.cancel()
+	}
+	return state, err
+}
+
+// A run that was given up says so, and the next one may start at once.
+func TestSyncCancelled(t *testing.T) {
+	for name, wrap := range map[string]func(s inventory.Store, cancel func()) inventory.Store{
+		"within a write": func(s inventory.Store, cancel func()) inventory.Store { return &cancelling{s, cancel} },
+		"between writes": func(s inventory.Store, cancel func()) inventory.Store { return &lateCancel{Store: s, cancel: cancel} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, ipads(10)...).put(asset(1))
+			ctx, cancel := context.WithCancel(t.Context())
+			run, err := inventory.Sync(ctx, r.connection, r.source, wrap(r.store, cancel), &inventory.Options{Batch: 2})
+			require.ErrorIs(t, err, context.Canceled)
+			assert.NotEmpty(t, run.Error)
+			r.sync()
+			assert.Equal(t, inventory.EntryLinked, r.row("d001").State)
+			r.quiet()
+		})
+	}
+}
+
+// A run that was killed between an asset and its entry does not take what it
+// wrote for a person's edit afterwards.
+func TestSyncTornWriteIsNoEdit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, ipad(1)).put(asset(1))
+		r.sync()
+		r.change(1, func(d *mdm.Record) { d.Room = "R2" })
+		for after := 1; r.assets()["a001"].Values["room"] != "R2"; after++ {
+			require.Less(t, after, 20)
+			_, err := inventory.Sync(t.Context(), r.connection, r.source, &inventorytest.Torn{Store: r.store, After: after}, nil)
+			require.Error(t, err)
+			time.Sleep(2 * time.Hour) // the lease
+		}
+		r.sync()
+		r.change(1, func(d *mdm.Record) { d.Room = "R3" })
+		r.sync()
+		assert.Equal(t, "R3", r.assets()["a001"].Values["room"])
+		r.edit("a001", "room", "edited")
+		r.change(1, func(d *mdm.Record) { d.Room = "R4" })
+		r.sync()
+		assert.Equal(t, "edited", r.assets()["a001"].Values["room"])
+		r.quiet()
+	})
 }

@@ -64,6 +64,9 @@ func Decide(ctx context.Context, c Connection, store Store, d Decision) (Result,
 		if !w.planner.assets.has(d.Asset) {
 			return Result{}, refuse(mdm.ErrNotFound, "the asset is not in the inventory")
 		}
+		if err := w.free(); err != nil {
+			return Result{}, err
+		}
 		undo := d
 		undo.Kind = DecideUnlink
 		if _, err := Decide(ctx, c, store, undo); err != nil {

@@ -1,6 +1,9 @@
 package inventory_test
 
 import (
+	"context"
+	"iter"
+	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -156,18 +159,133 @@ func TestSyncAssetDeleted(t *testing.T) {
 	r := newRig(t, ipad(1)).put(asset(1))
 	r.connection.OnNew = inventory.NewCreate
 	r.sync()
-	entries := r.memory.Entries(t.Context(), inventory.EntryQuery{Scope: scope})
-	r.memory = &inventory.Memory{}
-	r.store = r.memory
-	for e := range entries {
-		e.Revision = ""
-		_, err := r.memory.Apply(t.Context(), inventory.Batch{Scope: scope, Connection: "c1", Changes: []inventory.Change{{Key: "x", Entry: e}}})
-		require.NoError(t, err)
-	}
+	r.loseAssets()
 	run := r.sync()
 	assert.Equal(t, inventory.EntryStaged, r.row("d001").State)
 	assert.Equal(t, inventory.WarnAssetMissing, run.Warnings[len(run.Warnings)-1].Code)
 	r.sync() // notes that no asset resembles it
 	r.quiet()
 	assert.Empty(t, r.assets())
+}
+
+// The last decision counts: linking and creating end an earlier merge and an
+// earlier link.
+func TestDecideAgain(t *testing.T) {
+	r := newRig(t, ipads(3)...).put(asset(1), asset(2), asset(3))
+	r.sync()
+	for _, d := range []inventory.Decision{
+		{Kind: inventory.DecideMerge, Device: "d002", Into: "d001"},
+		{Kind: inventory.DecideLink, Device: "d002", Asset: "a002"},
+	} {
+		require.NoError(t, r.decide(d))
+		r.sync()
+	}
+	assert.Equal(t, "a002", r.row("d002").Asset)
+	assert.Equal(t, "a001", r.row("d001").Asset)
+
+	for _, d := range []inventory.Decision{
+		{Kind: inventory.DecideMerge, Device: "d002", Into: "d001"},
+		{Kind: inventory.DecideCreate, Device: "d002"},
+	} {
+		require.NoError(t, r.decide(d))
+		r.sync()
+	}
+	created := r.row("d002").Asset
+	assert.NotContains(t, []string{"", "a001", "a002"}, created)
+
+	for _, d := range []inventory.Decision{
+		{Kind: inventory.DecideLink, Device: "d003", Asset: "a002"},
+		{Kind: inventory.DecideUnlink, Device: "d003"},
+		{Kind: inventory.DecideCreate, Device: "d003"},
+	} {
+		require.NoError(t, r.decide(d))
+		r.sync()
+	}
+	assert.NotContains(t, []string{"", "a002", "a003", created}, r.row("d003").Asset)
+	assert.Equal(t, created, r.row("d002").Asset)
+	r.quiet()
+	require.ErrorIs(t, r.decide(inventory.Decision{Kind: inventory.DecideMerge, Device: "d001", Into: "d999"}), mdm.ErrNotFound)
+}
+
+// A link that cannot be moved stays as it is.
+func TestDecideLinkOfAnother(t *testing.T) {
+	r := newRig(t, ipads(2)...).put(asset(1), asset(2))
+	r.sync()
+	before, assets := r.row("d001"), r.assets()
+	require.ErrorIs(t, r.decide(inventory.Decision{Kind: inventory.DecideLink, Device: "d001", Asset: "a002"}), mdm.ErrConflict)
+	assert.Equal(t, before, r.row("d001"))
+	assert.Equal(t, assets, r.assets())
+}
+
+// sparse is a store that leaves out empty values.
+type sparse struct{ inventory.Store }
+
+func (s sparse) Assets(ctx context.Context, q inventory.AssetQuery) iter.Seq2[inventory.Asset, error] {
+	return func(yield func(inventory.Asset, error) bool) {
+		for a, err := range s.Store.Assets(ctx, q) {
+			maps.DeleteFunc(a.Values, func(_, value string) bool { return value == "" })
+			if len(a.Values) == 0 {
+				a.Values = nil
+			}
+			if !yield(a, err) {
+				return
+			}
+		}
+	}
+}
+
+// A field that the MDM emptied goes back to what it was.
+func TestDecideUnlinkEmptied(t *testing.T) {
+	device := ipad(1)
+	device.User, device.Blank = mdm.User{}, mdm.Keys{mdm.KeyUserName}
+	a := asset(1)
+	a.Values = map[string]string{"user": "Ada"}
+	r := newRig(t, device).put(a)
+	r.store = sparse{r.store}
+	r.connection.Mapping = inventory.Mapping{{From: mdm.KeyUserName, Field: "user", Clear: true}}
+	r.sync()
+	assert.Empty(t, r.assets()["a001"].Values["user"])
+	require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideUnlink, Device: "d001"}))
+	assert.Equal(t, "Ada", r.assets()["a001"].Values["user"])
+}
+
+// What a person said about a device holds when the MDM gives it another id:
+// no asset is created for it.
+func TestDecideOutlivesTheID(t *testing.T) {
+	for name, decide := range map[string]func(r *rig){
+		"a link undone": func(r *rig) {
+			require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideUnlink, Device: "d001"}))
+		},
+		"an asset removed": func(r *rig) { r.loseAssets() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, ipad(1)).put(asset(1))
+			r.connection.OnNew = inventory.NewCreate
+			r.sync()
+			decide(r)
+			r.sync()
+			before := len(r.assets())
+			r.source.Remove("d001")
+			again := ipad(1)
+			again.ID = "x001"
+			r.source.Put(again)
+			r.sync()
+			r.sync()
+			assert.Len(t, r.assets(), before)
+			assert.Equal(t, inventory.EntryStaged, r.row("x001").State)
+		})
+	}
+}
+
+// Undoing the link to a created asset and creating another never meets the key
+// of a device whose id looks alike.
+func TestDecideCreateKeys(t *testing.T) {
+	one, other := ipad(1), ipad(2)
+	one.ID, other.ID = "5", "5#1"
+	r := newRig(t, one, other)
+	r.connection.OnNew = inventory.NewCreate
+	r.sync()
+	require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideUnlink, Device: "5"}))
+	require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideCreate, Device: "5"}))
+	assert.NotEqual(t, r.row("5#1").Asset, r.row("5").Asset)
 }

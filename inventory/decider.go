@@ -23,6 +23,11 @@ func newDecider(ctx context.Context, c Connection, store Store, d Decision) (*de
 	if err != nil {
 		return nil, err
 	}
+	if d.Kind == DecideMerge && d.Into != "" {
+		if _, err := findEntry(ctx, c, store, d.Into); err != nil {
+			return nil, err
+		}
+	}
 	assets := []string{}
 	for _, id := range []string{d.Asset, e.Asset} {
 		if id != "" {
@@ -104,18 +109,27 @@ func (w *decider) linkTo() error {
 	if !found {
 		return refuse(mdm.ErrNotFound, "the asset is not in the inventory")
 	}
+	if err := w.free(); err != nil {
+		return err
+	}
+	w.data.Decisions = slices.DeleteFunc(slices.Clone(w.data.Decisions), func(x match.Decision) bool {
+		return x.Kind == match.Reject && x.Asset == w.decision.Asset
+	})
+	w.keep(match.Decision{Kind: match.Pin, Asset: w.decision.Asset}, match.Pin, match.Ignore, match.MergeAlias)
+	w.planner.link(w.move, i)
+	w.conclude(match.Linked)
+	w.planner.write(w.move)
+	return nil
+}
+
+// free refuses to link to an asset that another device of the connection has.
+func (w *decider) free() error {
 	for k := w.planner.byAsset[w.decision.Asset]; k != nil; k = k.also {
 		if k.Connection == w.planner.Connection.ID && k.Device != w.Device && k.data.Missed.IsZero() {
 			return refuse(mdm.ErrConflict, "another device of this connection is linked to the asset; undo that link first")
 		}
 	}
-	w.data.Decisions = slices.DeleteFunc(slices.Clone(w.data.Decisions), func(x match.Decision) bool {
-		return x.Kind == match.Reject && x.Asset == w.decision.Asset
-	})
-	w.keep(match.Decision{Kind: match.Pin, Asset: w.decision.Asset}, match.Pin, match.Ignore)
-	w.planner.link(w.move, i)
-	w.conclude(match.Linked)
-	return w.planner.write(w.move)
+	return nil
 }
 
 // createFor creates an asset for the device.
@@ -123,11 +137,9 @@ func (w *decider) createFor() error {
 	if w.old.State == EntryLinked {
 		return refuse(mdm.ErrConflict, "the device is linked already; undo the link first")
 	}
-	w.data.Decisions = without(w.data.Decisions, match.Ignore)
+	w.data.Decisions = without(w.data.Decisions, match.Ignore, match.Pin, match.MergeAlias)
 	w.planner.create(w.move)
-	if err := w.planner.write(w.move); err != nil {
-		return err
-	}
+	w.planner.write(w.move)
 	if w.decision.Edit != nil {
 		key := w.asset.Key
 		w.decision.Edit(w.asset)
@@ -207,6 +219,9 @@ func (w *decider) restore() {
 	}
 	changed := w.planner.assets.asset(i)
 	changed.Values = maps.Clone(changed.Values)
+	if changed.Values == nil {
+		changed.Values = map[string]string{}
+	}
 	for _, l := range w.planner.left(w.Device, &w.data) {
 		if l.Before != nil && changed.Values[l.Field] == l.Value && l.Value != *l.Before {
 			changed.Values[l.Field] = *l.Before

@@ -197,3 +197,73 @@ func TestSyncDetails(t *testing.T) {
 	assert.Equal(t, "R2", r.row("d002").Record.Room)
 	assert.Zero(t, run().Writes)
 }
+
+// A listing of changes that broke off proves nothing: nothing new is linked and
+// nobody goes missing.
+func TestSyncChangesBrokenOff(t *testing.T) {
+	r, f, run := newFeed(t)
+	r.put(asset(30))
+	f.changed, f.removed = []mdm.Record{ipad(30)}, []string{"d002"}
+	f.broken = &mdm.Error{Op: "devices", Kind: mdm.ErrDecode}
+	got := run()
+	assert.False(t, got.Listing.Whole)
+	assert.Equal(t, inventory.EntryStaged, r.row("d030").State)
+	assert.True(t, r.row("d002").Missing.IsZero())
+	f.broken = nil
+	run()
+	assert.Equal(t, inventory.EntryLinked, r.row("d030").State)
+	assert.False(t, r.row("d002").Missing.IsZero())
+}
+
+// A device that changed and then left has left.
+func TestSyncChangedThenRemoved(t *testing.T) {
+	r, f, run := newFeed(t)
+	two := ipad(2)
+	two.OS.Version = "19"
+	f.changed, f.removed = []mdm.Record{two, ipad(3)}, []string{"d002"}
+	run()
+	assert.False(t, r.row("d002").Missing.IsZero())
+	assert.True(t, r.row("d003").Missing.IsZero())
+	f.changed, f.removed = []mdm.Record{two}, nil
+	run()
+	assert.True(t, r.row("d002").Missing.IsZero(), "it is back")
+}
+
+// Changes are not enough where the rest could not be matched as it is stored,
+// and in a scope that nothing is stored of.
+func TestSyncChangesNotEnough(t *testing.T) {
+	t.Run("little is kept", func(t *testing.T) {
+		r := newRig(t, ipads(3)...)
+		a := asset(1)
+		a.Identifiers.Number, a.Identifiers.Serial = a.Identifiers.Serial, ""
+		r.put(a)
+		r.connection.OnNew, r.connection.Keep = inventory.NewCreate, mdm.Keys{mdm.KeyName}
+		f := &feed{Memory: r.source}
+		for range 3 {
+			_, err := inventory.Sync(t.Context(), r.connection, f, r.store, &r.options)
+			require.NoError(t, err)
+			assert.Len(t, r.assets(), 3, "no twin")
+		}
+		assert.Equal(t, []mdm.Cursor{"", "", ""}, f.from)
+	})
+	t.Run("another scope", func(t *testing.T) {
+		r, f, run := newFeed(t)
+		r.connection.Scope = "school-2"
+		assert.Equal(t, 20, run().Writes)
+		assert.Equal(t, []mdm.Cursor{"", ""}, f.from)
+	})
+}
+
+// Details that were never read are read in later runs, of devices too that no
+// listing of changes mentions.
+func TestSyncChangesDetails(t *testing.T) {
+	r, _, run := newFeed(t)
+	r.options.Details = inventory.Details{New: true, Max: 8}
+	read := 0
+	for range 4 {
+		read += run().Details
+	}
+	assert.Equal(t, 20, read)
+	assert.Zero(t, run().Writes)
+	assert.Equal(t, inventory.EntryLinked, r.row("d001").State)
+}

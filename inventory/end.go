@@ -26,10 +26,25 @@ func (s *syncer) end(ctx context.Context, planned Run, failure error) (*Run, err
 	// The run's own context may be over; this note must still be written.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
+	if failure != nil {
+		s.regain(ctx)
+	}
 	if err := s.save(ctx); err != nil && failure == nil {
 		failure = err
 	}
 	return &s.run, failure
+}
+
+// regain takes up the state again if it is still this run's: a write that
+// failed may have been carried out.
+func (s *syncer) regain(ctx context.Context) {
+	now, err := s.store.State(ctx, s.connection.ID)
+	if err != nil {
+		return
+	}
+	if m, err := decodeState(now); err == nil && m.Running != nil && m.Running.Run == s.run.ID {
+		s.state = now
+	}
 }
 
 // report joins what the plan counted with what the run did.

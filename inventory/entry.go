@@ -30,6 +30,7 @@ type entryData struct {
 	Detailed time.Time `json:"detailed,omitzero"` // when the detail was read last
 
 	First  time.Time `json:"first,omitzero"`  // when a run first listed the device
+	Back   time.Time `json:"back,omitzero"`   // when it was listed again after it had been missing
 	Stage  Stage     `json:"stage,omitzero"`  // where it stands in its life
 	Missed time.Time `json:"missed,omitzero"` // since when it is not listed any more; zero = listed
 	Round  int       `json:"round,omitzero"`  // which complete listing missed it first

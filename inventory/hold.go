@@ -105,9 +105,9 @@ func (v *verdict) group() string {
 	switch {
 	case v.action == ActionCreate:
 		return HoldCreate
-	case v.action == ActionMiss:
+	case v.action == ActionMiss, v.action == ActionMove && v.known.data.Missed.IsZero():
 		return HoldMissing
-	case v.action == ActionDoubt:
+	case v.action == ActionDoubt && v.certain:
 		return HoldUnlink
 	case v.action == ActionUpdate && v.identity:
 		return HoldIdentity

@@ -89,14 +89,16 @@ func (l LifePolicy) stage(r *mdm.Record, wiped time.Time, now time.Time) Stage {
 	return StageActive
 }
 
+func (l LifePolicy) grace() time.Duration { return or(l.Grace, 14*day) }
+
 // gone reports whether a device has been missing for long enough.
 func (l LifePolicy) gone(missed time.Time, rounds int, now time.Time) bool {
-	return now.Sub(missed) >= or(l.Grace, 14*day) && rounds >= or(l.Runs, 3)
+	return now.Sub(missed) >= l.grace() && rounds >= or(l.Runs, 3)
 }
 
 // forgotten reports whether what is stored of a gone device is to be emptied.
 func (l LifePolicy) forgotten(missed, now time.Time) bool {
-	return l.ForgetAfter > 0 && now.Sub(missed) >= or(l.Grace, 14*day)+l.ForgetAfter
+	return l.ForgetAfter > 0 && now.Sub(missed) >= l.grace()+l.ForgetAfter
 }
 
 // cleared reports whether a device was enrolled anew after it was wiped.

@@ -186,3 +186,79 @@ func TestLifeReleased(t *testing.T) {
 	assert.Equal(t, inventory.EntryStaged, r.row("d002").State)
 	r.quiet()
 }
+
+// Another connection that lists the devices all along, such as the programme
+// they were bought through, says nothing about where they went: an empty answer
+// is held all the same.
+func TestLifeListedElsewhereAllAlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, ipads(40)...)
+		bought := newRig(t, ipads(40)...)
+		bought.store, bought.memory = r.store, r.memory
+		bought.connection.ID, bought.connection.Name = "abm", "ABM - School"
+		r.sync()
+		bought.sync()
+		time.Sleep(100 * aDay)
+		for _, record := range ipads(40) {
+			r.source.Remove(record.ID)
+		}
+		run := r.sync()
+		require.Len(t, run.Holds, 1)
+		assert.Equal(t, inventory.HoldEmpty, run.Holds[0].Code)
+		r.options.Approve = run.Holds
+		assert.Equal(t, 40, r.sync().Life["missing"])
+	})
+}
+
+// A fleet that moves to another connection in one go is looked at first.
+func TestLifeMovedTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, ipads(40)...)
+		r.sync()
+		next := newRig(t, ipads(40)...)
+		next.store, next.memory = r.store, r.memory
+		next.connection.ID, next.connection.Name = "new", "New - School"
+		time.Sleep(100 * aDay)
+		next.sync()
+		for _, record := range ipads(20) {
+			r.source.Remove(record.ID)
+		}
+		run := r.sync()
+		require.Len(t, run.Holds, 1)
+		assert.Equal(t, inventory.HoldMissing, run.Holds[0].Code)
+		assert.True(t, r.row("d001").Missing.IsZero())
+		r.options.Approve = run.Holds
+		assert.Equal(t, 20, r.sync().Life["moved"])
+		assert.Equal(t, "new", r.row("d001").Moved)
+
+		// and back again
+		r.options.Approve = nil
+		r.source.Put(ipads(20)...)
+		time.Sleep(100 * aDay)
+		r.sync()
+		next.source.Remove("d001")
+		next.sync()
+		row := next.row("d001")
+		assert.Equal(t, "c1", row.Moved)
+	})
+}
+
+// Forgetting keeps what persons decided, in whatever state the entry is.
+func TestLifeForgetKeepsMerges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, ipads(2)...).put(asset(1))
+		r.connection.Life = inventory.LifePolicy{Grace: aDay, Runs: 1, ForgetAfter: aDay}
+		r.sync()
+		require.NoError(t, r.decide(inventory.Decision{Kind: inventory.DecideMerge, Device: "d002", Into: "d001"}))
+		r.source.Remove("d002")
+		for range 5 {
+			r.sync()
+			time.Sleep(2 * aDay)
+		}
+		assert.Len(t, r.row("d002").Decisions, 1)
+		assert.Empty(t, r.row("d002").Record.Name)
+		r.source.Put(ipad(2))
+		r.sync()
+		assert.Equal(t, inventory.EntryAlias, r.row("d002").State)
+	})
+}

@@ -21,7 +21,9 @@ type move struct {
 
 	to      int           // the asset that fields are written to, unless it is a new one
 	born    bool          // an asset is created
-	agreed  []FieldChange // fields that hold already what they should, when the device is linked
+	agreed  []FieldChange // fields that hold already what they should, of which that is not noted yet
+	own     lefts         // see planner.mine
+	read    bool          // own was read
 	touched bool          // what was requested is noted anew
 	asset   *Asset        // to write, see planner.write; nil = none
 	left    lefts         // what syncs left in the asset then; nil = as before
@@ -96,19 +98,21 @@ func (p *planner) linkedTo(m *move, o match.Outcome) bool {
 }
 
 // whole says whether the devices that are there are all known: only then is
-// anything known to be unique. After a listing of changes the others are known
-// from earlier runs.
-func (p *planner) whole() bool { return p.Listing.Complete || p.Listing.Changes || p.Listing.Whole }
+// anything known to be unique. After a whole listing of changes the others are
+// known from earlier runs.
+func (p *planner) whole() bool { return p.Listing.Complete || p.Listing.Whole }
 
 // mayLink says whether devices may be linked by a rule.
 func (p *planner) mayLink() bool { return p.Connection.OnNew != NewStage && p.whole() }
 
 // mayCreate says whether an asset may be created for a device that resembles
 // none. A device that a person decided about, or whose asset a person removed,
-// waits for a person, and so does one that the organisation gave away.
+// waits for a person, and so does one that the organisation gave away. That is
+// so too when the MDM gave the device another id.
 func (p *planner) mayCreate(m *move) bool {
+	rejected := slices.ContainsFunc(m.outcome.Reasons, func(r match.Reason) bool { return r.Code == match.CodeRejected })
 	return p.Connection.OnNew == NewCreate && m.at.record.Status != mdm.StatusReleased && p.whole() && m.old.State != EntryLinked && m.data.Bereft == "" &&
-		!m.data.decided(match.Reject, match.Ignore)
+		!rejected && !p.bereft[m.serial] && !m.data.decided(match.Reject, match.Ignore)
 }
 
 // stage puts the device into the staging table.
@@ -118,7 +122,7 @@ func (p *planner) stage(m *move, o match.Outcome) {
 	}
 	m.next.State, m.Action = EntryStaged, ActionStage
 	m.data = m.data.staged()
-	m.data.Candidates = carried[match.Candidate]{fresh: o.Candidates}
+	m.data.Candidates = carried[match.Candidate]{fresh: p.withoutValues(o.Candidates)}
 	if o.Kind == match.AutoLinked { // the policy leaves the click to a person
 		m.data.Candidates.fresh = []match.Candidate{{Asset: o.Asset, Rung: o.Rung}}
 	}
@@ -160,6 +164,19 @@ func (p *planner) scrubbed(reasons []match.Reason) []match.Reason {
 	return reasons
 }
 
+// withoutValues drops values from candidates that must not be stored.
+func (p *planner) withoutValues(candidates []match.Candidate) []match.Candidate {
+	if p.Connection.Keep == nil {
+		return candidates
+	}
+	candidates = slices.Clone(candidates)
+	for i := range candidates {
+		c := &candidates[i]
+		c.Vetoes, c.Held = p.scrubbed(c.Vetoes), p.scrubbed(c.Held)
+	}
+	return candidates
+}
+
 // live plans the life of a device that is there.
 func (p *planner) live(m *move) {
 	back := !m.data.Missed.IsZero()
@@ -185,7 +202,7 @@ func (p *planner) live(m *move) {
 	if !back {
 		return
 	}
-	m.data.Moved = ""
+	m.data.Moved, m.data.Back = "", p.Now
 	p.life[LifeReturned]++
 	if m.Action == ActionUpdate && !m.writes() {
 		m.Action = ActionReturn

@@ -25,6 +25,7 @@ type planner struct {
 	others  []*known            // entries of the other connections of the scope
 	byAsset map[string]*known   // a linked entry, and through it the others of the asset
 	serials map[string][]*known // live and missing entries of other connections, by strong serial
+	bereft  map[string]bool     // strong serials of devices whose asset a person removed
 	links   []match.Link
 	decided []match.Decision
 	heirs   map[string]string // devices that are linked in this plan, by asset
@@ -105,7 +106,7 @@ func (p *planner) indexEntries() error {
 		}
 	}
 	p.own = make(map[string]*known, len(p.known))
-	p.byAsset, p.serials = make(map[string]*known, len(p.known)), map[string][]*known{}
+	p.byAsset, p.serials, p.bereft = make(map[string]*known, len(p.known)), map[string][]*known{}, map[string]bool{}
 	for _, k := range slices.Backward(p.known) {
 		if k.State == EntryLinked {
 			k.also, p.byAsset[k.Asset] = p.byAsset[k.Asset], k
@@ -114,6 +115,9 @@ func (p *planner) indexEntries() error {
 	for _, k := range p.known {
 		if k.Connection == p.Connection.ID {
 			p.own[k.Device] = k
+			if k.data.Bereft != "" && k.Serial != "" {
+				p.bereft[k.Serial] = true
+			}
 			continue
 		}
 		p.others = append(p.others, k)
@@ -151,7 +155,9 @@ func (p *planner) read() error {
 			return err
 		}
 	}
-	p.removed = set(p.Removed)
+	if p.whole() { // what broke off proves nothing
+		p.removed = set(p.Removed)
+	}
 	p.requests = map[string][]Request{}
 	for _, r := range p.Requests {
 		p.requests[r.Receipt.Device] = append(p.requests[r.Receipt.Device], r)

@@ -50,19 +50,22 @@ func (s *syncer) read(ctx context.Context) error {
 	return s.fill(ctx)
 }
 
-// since is the cursor from which only changes are listed; "" = everything.
+// since is the cursor from which only changes are listed; "" = everything. The
+// devices that such a listing does not mention are matched as they were stored,
+// so what matching needs must be stored.
 func (s *syncer) since() mdm.Cursor {
 	info := s.source.Info()
-	if s.options.Full || s.memory.Wanted != s.wanted() || s.memory.Origin != info.Origin || s.memory.Filter != info.Filter {
+	if s.options.Full || slices.ContainsFunc(matchKeys, func(key mdm.Key) bool { return !s.connection.keeps(key) }) || s.memory.Wanted != s.wanted() || s.memory.Origin != info.Origin || s.memory.Filter != info.Filter {
 		return ""
 	}
 	return s.memory.Since
 }
 
-// wanted stands for the attributes that are read: after they changed, what is
-// stored does not have all of them.
+// wanted stands for the scope and for the attributes that are read: after they
+// changed, what is stored does not have all of them.
 func (s *syncer) wanted() string {
 	var text strings.Builder
+	text.WriteString(s.connection.Scope + "\n")
 	for _, key := range slices.Concat(s.connection.want(), s.connection.Mapping.keys()) {
 		text.WriteString(string(key) + "\n")
 	}
@@ -129,7 +132,9 @@ func (s *syncer) page(page mdm.Page) {
 	for _, d := range page.Devices {
 		s.device(d)
 	}
-	r.removed = append(r.removed, page.Removed...)
+	for _, id := range page.Removed {
+		r.remove(id)
+	}
 	r.next = page.Next
 	s.options.Observer.tell(PhaseRead, len(r.records), l.Expected)
 	if page.End != nil {
@@ -137,11 +142,24 @@ func (s *syncer) page(page mdm.Page) {
 	}
 }
 
+// remove drops what was read of a device before it left.
+func (l *listing) remove(id string) {
+	l.removed = append(l.removed, id)
+	i, ok := l.index[id]
+	if !ok {
+		return
+	}
+	last := len(l.records) - 1
+	l.records[i] = l.records[last]
+	l.index[l.records[i].ID] = i
+	delete(l.index, id)
+	l.records = l.records[:last]
+}
+
 // device keeps a record. In a listing of changes the last word on a device
 // counts, otherwise the first.
 func (s *syncer) device(d mdm.Device) {
-	r := d.Record()
-	s.connection.Mapping.keepRaw(d, &r)
+	r := s.record(d)
 	i, seen := s.reading.index[r.ID]
 	switch {
 	case !seen:
@@ -150,6 +168,19 @@ func (s *syncer) device(d mdm.Device) {
 	case s.run.Listing.Changes:
 		s.reading.records[i] = r
 	}
+}
+
+// record is what is kept of a device. A time that no calendar has is as if it
+// were not reported: it could not be stored.
+func (s *syncer) record(d mdm.Device) mdm.Record {
+	r := d.Record()
+	s.connection.Mapping.keepRaw(d, &r)
+	for _, t := range [...]*time.Time{&r.Enrolment.At, &r.Added, &r.Released, &r.LastSeen, &r.Purchase.Date, &r.Purchase.WarrantyEnd} {
+		if year := t.UTC().Year(); year < 1 || year > 9998 {
+			*t = time.Time{}
+		}
+	}
+	return r
 }
 
 // ended judges how a listing ended. Fewer devices than were announced, or a
@@ -187,9 +218,12 @@ func (s *syncer) fill(ctx context.Context) error {
 		case err != nil:
 			continue
 		}
-		r := d.Record()
-		s.connection.Mapping.keepRaw(d, &r)
+		r := s.record(d)
 		s.details[r.ID] = r
+		if _, listed := s.reading.index[r.ID]; !listed { // after a listing of changes
+			s.reading.index[r.ID] = len(s.reading.records)
+			s.reading.records = append(s.reading.records, r)
+		}
 		s.options.Observer.tell(PhaseDetails, len(s.details), len(ids))
 		if err := s.sign(ctx, Progress{PhaseDetails, len(s.details), len(ids)}); err != nil {
 			return err
@@ -217,6 +251,13 @@ func (s *syncer) needy(ctx context.Context) ([]string, error) {
 	}
 	p := &planner{PlanInput: PlanInput{Connection: s.connection}}
 	var ids []string
+	if s.run.Listing.Changes && s.options.Details.New {
+		for id, d := range before {
+			if _, listed := s.reading.index[id]; !listed && d.Detailed.IsZero() && d.Missed.IsZero() && !slices.Contains(s.reading.removed, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
 	for i := range s.reading.records {
 		r := &s.reading.records[i]
 		d := before[r.ID]

@@ -148,6 +148,19 @@ func (r *rig) change(n int, f func(*mdm.Record)) {
 	r.source.Put(record)
 }
 
+// loseAssets removes all assets as a person would.
+func (r *rig) loseAssets() {
+	entries := r.memory.Entries(context.Background(), inventory.EntryQuery{Scope: r.connection.Scope})
+	r.memory = &inventory.Memory{}
+	r.store = r.memory
+	for e := range entries {
+		e.Revision = ""
+		_, err := r.memory.Apply(context.Background(), inventory.Batch{Scope: r.connection.Scope, Connection: r.connection.ID,
+			Changes: []inventory.Change{{Key: "x", Entry: e}}})
+		require.NoError(r.t, err)
+	}
+}
+
 // tamper changes what the store holds of a device.
 func (r *rig) tamper(device, old, damaged string) {
 	r.t.Helper()

@@ -42,8 +42,8 @@ type Run struct {
 // Listing says what was read.
 type Listing struct {
 	Complete bool   `json:"complete"`          // every device was listed: what is absent is missing
-	Whole    bool   `json:"whole,omitzero"`    // every device was listed but for the lost ones
-	Changes  bool   `json:"changes,omitzero"`  // changes were listed, and all of them; the other devices are known from before
+	Whole    bool   `json:"whole,omitzero"`    // every device was listed, or every change, but for the lost ones
+	Changes  bool   `json:"changes,omitzero"`  // changes were listed; the other devices are known from before
 	Expected int    `json:"expected,omitzero"` // 0 = not known
 	Received int    `json:"received"`
 	Lost     int    `json:"lost,omitzero"` // records that could not be read

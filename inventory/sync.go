@@ -157,7 +157,9 @@ func newSyncer(c Connection, store Store, o *Options) (*syncer, error) {
 	if o != nil {
 		s.options = *o
 	}
-	s.options.Batch = or(s.options.Batch, 200)
+	if s.options.Batch <= 0 {
+		s.options.Batch = 200
+	}
 	s.options.Lease = or(s.options.Lease, time.Hour)
 	s.options.Resume = or(s.options.Resume, 2)
 	s.run = Run{ID: rand.Text(), Connection: c.ID, Started: time.Now().UTC()}

@@ -418,3 +418,69 @@ func TestSyncKeepsRecord(t *testing.T) {
 	assert.True(t, row.Record.LastSeen.Equal(now))
 	r.quiet()
 }
+
+// One text that is not UTF-8, or a time that no calendar has, does not keep
+// the rest from being written.
+func TestSyncOddValues(t *testing.T) {
+	r := newRig(t, ipads(3)...)
+	r.change(1, func(d *mdm.Record) { d.Name = "M\xfcller" })
+	r.change(2, func(d *mdm.Record) {
+		d.LastSeen, d.Purchase.Date = time.Date(20000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(-3, 1, 1, 0, 0, 0, 0, time.UTC)
+	})
+	a := asset(3)
+	a.Values = map[string]string{"user": "M\xfcller"}
+	r.put(a)
+	assert.Equal(t, 3, r.sync().Writes)
+	assert.Equal(t, "M\uFFFDller", r.row("d001").Record.Name)
+	assert.Zero(t, r.row("d002").Record.LastSeen)
+	r.quiet()
+}
+
+// Of what may not be stored nothing is, not even in what speaks against a
+// suggestion.
+func TestSyncKeepsNoValues(t *testing.T) {
+	r := newRig(t, ipad(1))
+	a := asset(1)
+	a.Identifiers.Class, a.Identifiers.UDID, a.Identifiers.Serial = "computer", ipad(1).UDID, ipad(2).Serial
+	r.put(a)
+	r.connection.Keep = mdm.Keys{mdm.KeyName}
+	r.sync()
+	row := r.row("d001")
+	require.NotEmpty(t, row.Candidates)
+	require.NotEmpty(t, row.Candidates[0].Vetoes)
+	for e := range r.memory.Entries(t.Context(), inventory.EntryQuery{Scope: scope}) {
+		for _, secret := range []string{ipad(1).Serial, ipad(2).Serial, ipad(1).UDID} {
+			assert.NotContains(t, string(e.Data)+e.Serial, secret)
+		}
+	}
+}
+
+// A doubt that a person let pass is not held again because the record changed.
+func TestSyncDoubtOnce(t *testing.T) {
+	r := newRig(t, ipads(12)...)
+	for n := range 12 {
+		r.put(asset(n + 1))
+	}
+	r.sync()
+	doubt := func(version string) {
+		for n := range 12 {
+			r.change(n+1, func(d *mdm.Record) { d.Serial, d.OS.Version = ipad(100+n).Serial, version })
+		}
+	}
+	doubt("18.1")
+	holds := r.sync().Holds
+	require.Len(t, holds, 1)
+	assert.Equal(t, inventory.HoldUnlink, holds[0].Code)
+	r.options.Approve = holds
+	assert.Empty(t, r.sync().Holds)
+	r.options.Approve = nil
+	doubt("19")
+	assert.Empty(t, r.sync().Holds)
+	assert.Equal(t, "19", r.row("d001").Record.OS.Version)
+}
+
+func TestSyncBatchSize(t *testing.T) {
+	r := newRig(t, ipads(3)...)
+	r.options.Batch = -1
+	assert.Equal(t, 3, r.sync().Writes)
+}

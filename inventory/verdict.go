@@ -20,6 +20,7 @@ type verdict struct {
 	outcome  match.Outcome // of a device that is there
 	action   Action
 	identity bool   // an identifier of the asset is written
+	certain  bool   // the link was beyond doubt before
 	held     string // code of the hold that keeps it back; "" = none
 }
 
@@ -120,6 +121,7 @@ func (m *move) verdict() verdict {
 	if m.at == nil {
 		v.known = m.known
 	}
+	v.certain = m.known != nil && (m.known.data.Outcome == match.Linked || m.known.data.Outcome == match.AutoLinked)
 	v.identity = slices.ContainsFunc(m.Fields, func(f FieldChange) bool { return identityKeys.Has(f.From) })
 	return v
 }
@@ -176,11 +178,9 @@ func (p *planner) finish(m *move, b *bytes.Buffer) error {
 	if m.at != nil && m.at.fresh {
 		p.remember(m)
 	}
-	err := p.write(m)
-	if err == nil {
-		m.next.Data, err = m.data.encodeWith(b, m.left, m.record)
-	}
-	if err != nil {
+	p.write(m)
+	var err error
+	if m.next.Data, err = m.data.encodeWith(b, m.left, m.record); err != nil {
 		return fmt.Errorf("inventory: device %s: %w", m.Device, err)
 	}
 	m.Change = Change{Key: p.Connection.key(m.Device, m.data.Births), Asset: m.asset, Entry: m.next, Remove: m.Change.Remove}
@@ -188,7 +188,7 @@ func (p *planner) finish(m *move, b *bytes.Buffer) error {
 }
 
 // write makes the asset that the move writes, and notes what it leaves there.
-func (p *planner) write(m *move) error {
+func (p *planner) write(m *move) {
 	switch {
 	case m.born:
 		asset := p.Connection.newAsset(m.at.record, p.nameOf(m.at.record), m.data.Births)
@@ -204,5 +204,5 @@ func (p *planner) write(m *move) error {
 	for _, f := range m.Fields {
 		m.asset.Values[f.Field] = f.New
 	}
-	return p.leave(m)
+	p.leave(m)
 }

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func (s *syncer) apply(ctx context.Context, n int, steps func(from, to int) ([]S
 		results, err := s.batch(ctx, Progress{PhaseApply, from, n}, changes)
 		switch {
 		case errors.Is(err, ErrRunning), ctx.Err() != nil:
-			return again, err
+			return again, cmp.Or(err, ctx.Err())
 		case err != nil:
 			if err := s.lost(ctx, err); err != nil {
 				return again, err

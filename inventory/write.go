@@ -66,6 +66,7 @@ func (p *planner) fields(m *move, asset string, values map[string]string, linkin
 		if !settled {
 			write, note = rule.decide(theirs, p.base(m, asset, rule.Field, theirs), linking)
 		}
+		agrees := linking || m.at.changed && p.unnoted(m, rule, theirs)
 		p.attributes.count(write, note)
 		switch {
 		case write:
@@ -74,7 +75,7 @@ func (p *planner) fields(m *move, asset string, values map[string]string, linkin
 			}
 			m.Fields = append(m.Fields, FieldChange{Field: rule.Field, From: rule.From, Old: theirs, New: ours.Text})
 			volatile = volatile && rule.attribute.Volatile
-		case linking && note == noteNone && ours.State == mdm.Reported && theirs != "" && equalValue(rule.From, ours.Text, theirs):
+		case agrees && note == noteNone && ours.State == mdm.Reported && theirs != "" && equalValue(rule.From, ours.Text, theirs):
 			m.agreed = append(m.agreed, FieldChange{Field: rule.Field, New: theirs})
 		}
 	}
@@ -84,20 +85,24 @@ func (p *planner) fields(m *move, asset string, values map[string]string, linkin
 		m.Fields = nil
 	}
 	if len(m.Fields)+len(m.agreed) > 0 {
-		p.left(m.Device, &m.data) // must be readable
+		p.mine(m) // must be readable
 	}
 }
 
+// unnoted reports whether a sync left another value in a field than what is
+// there now, although that is what the MDM says: the run that wrote it stopped
+// between the asset and the entry.
+func (p *planner) unnoted(m *move, r *rule, theirs string) bool {
+	l, wrote := p.mine(m).of(r.Field)
+	return wrote && !equalValue(r.From, l.Value, theirs)
+}
+
 // leave notes what this sync leaves in the fields.
-func (p *planner) leave(m *move) error {
+func (p *planner) leave(m *move) {
 	if len(m.Fields)+len(m.agreed) == 0 {
-		return nil
+		return
 	}
-	all, err := m.data.left()
-	if err != nil {
-		return err
-	}
-	all = slices.Grow(all, len(m.Fields)+len(m.agreed))
+	all := slices.Grow(p.mine(m), len(m.Fields)+len(m.agreed))
 	for _, f := range m.agreed {
 		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank})
 	}
@@ -106,7 +111,14 @@ func (p *planner) leave(m *move) error {
 		all = all.with(left{Field: f.Field, Value: f.New, At: p.Now.UnixNano(), Rank: p.Connection.Rank, Before: &f.Old})
 	}
 	m.left = all
-	return nil
+}
+
+// mine is what syncs left in the asset of the device itself. It is read once.
+func (p *planner) mine(m *move) lefts {
+	if !m.read {
+		m.own, m.read = p.left(m.Device, &m.data), true
+	}
+	return m.own
 }
 
 // left is what syncs left in the asset of a device. Nothing is planned if that
@@ -124,7 +136,7 @@ func (p *planner) left(device string, d *entryData) lefts {
 // live source of the same or a higher rank owns what it wrote, and so does one
 // that was left standing against ours.
 func (p *planner) base(m *move, asset, field, theirs string) base {
-	mine, ok := p.left(m.Device, &m.data).of(field)
+	mine, ok := p.mine(m).of(field)
 	b := base{value: mine.Value, known: ok}
 	last := mine
 	for k := p.byAsset[asset]; k != nil; k = k.also {

@@ -111,7 +111,7 @@ func (w *writer) change(ctx context.Context, c inventory.Change) (inventory.Resu
 // stale reports whether the entry or the asset is not what it was when the
 // change was planned.
 func (w *writer) stale(ctx context.Context, c inventory.Change) (bool, error) {
-	now, err := w.current(ctx, `SELECT revision FROM entry WHERE connection = ? AND device = ?`, c.Entry.Connection, c.Entry.Device)
+	now, err := w.current(ctx, `SELECT revision FROM entry WHERE scope = ? AND connection = ? AND device = ?`, w.scope, c.Entry.Connection, c.Entry.Device)
 	if err != nil || now != number(c.Entry.Revision) || now == 0 && c.Entry.Revision != "" {
 		return true, err
 	}
@@ -166,7 +166,7 @@ func (w *writer) columns(ctx context.Context, a inventory.Asset) (next int64, id
 
 func (w *writer) entry(ctx context.Context, e inventory.Entry, remove bool) error {
 	if remove {
-		_, err := w.tx.ExecContext(ctx, `DELETE FROM entry WHERE connection = ? AND device = ?`, e.Connection, e.Device)
+		_, err := w.tx.ExecContext(ctx, `DELETE FROM entry WHERE scope = ? AND connection = ? AND device = ?`, w.scope, e.Connection, e.Device)
 		return err
 	}
 	next, err := w.next(ctx)

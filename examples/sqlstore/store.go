@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS asset (
 CREATE TABLE IF NOT EXISTS entry (
 	connection TEXT NOT NULL, device TEXT NOT NULL, scope TEXT NOT NULL, revision INTEGER NOT NULL,
 	state TEXT NOT NULL, asset TEXT NOT NULL, name TEXT NOT NULL, serial TEXT NOT NULL, data BLOB NOT NULL,
-	PRIMARY KEY (connection, device)
+	PRIMARY KEY (scope, connection, device)
 );
 CREATE INDEX IF NOT EXISTS entry_by_asset ON entry (scope, asset);
 CREATE TABLE IF NOT EXISTS state (connection TEXT PRIMARY KEY, revision INTEGER NOT NULL, data BLOB NOT NULL);

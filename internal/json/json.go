@@ -62,14 +62,14 @@ func Restore(data []byte, into any) error {
 	return json.Unmarshal(data, into, lenient()...)
 }
 
-// Marshal writes v.
+// Marshal writes v. Bytes that are not UTF-8 are replaced.
 func Marshal(v any) ([]byte, error) {
-	return json.Marshal(v, json.Deterministic(true))
+	return json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 }
 
-// MarshalTo writes v to the end of b.
+// MarshalTo writes v to the end of b, as Marshal does.
 func MarshalTo(b *bytes.Buffer, v any) error {
-	return json.MarshalWrite(b, v, json.Deterministic(true))
+	return json.MarshalWrite(b, v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // ErrTooLarge says that one element of a stream is larger than allowed.

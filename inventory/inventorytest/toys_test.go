@@ -128,7 +128,10 @@ func readingToys() []toyStore {
 			return mapped(s.Memory.Entries(ctx, q), func(e *inventory.Entry) bool { e.Serial = strings.ToLower(e.Serial); return true })
 		}}),
 		listing("scopes apart", &toy{assets: func(s *toy, ctx context.Context, q inventory.AssetQuery) iter.Seq2[inventory.Asset, error] {
-			q.Scope = "school-1"
+			for range s.Memory.Assets(ctx, q) {
+				return s.Memory.Assets(ctx, q)
+			}
+			q.Scope = "school-1" // in place of nothing
 			return s.Memory.Assets(ctx, q)
 		}}),
 		listing("never less", &toy{entries: func(s *toy, ctx context.Context, q inventory.EntryQuery) iter.Seq2[inventory.Entry, error] {
@@ -154,6 +157,41 @@ func writingToys() []toyStore {
 			if c.Asset != nil && c.Asset.ID == "" && c.Entry.Revision != "" && s.keyed(ctx, b, c.Asset.Key) {
 				a := *c.Asset
 				a.Key = ""
+				c.Asset = &a
+			}
+		}),
+		applying("key", func(s *toy, ctx context.Context, b inventory.Batch) ([]inventory.Result, error) {
+			if len(b.Changes) == 0 {
+				return s.Memory.Apply(ctx, b)
+			}
+			c := b.Changes[0]
+			known := c.Asset != nil && c.Asset.ID == "" && c.Entry.Revision != "" && s.keyed(ctx, b, c.Asset.Key)
+			results, err := s.Memory.Apply(ctx, b)
+			if known && err == nil {
+				for e := range s.Memory.Entries(ctx, inventory.EntryQuery{Scope: b.Scope, Devices: []string{c.Entry.Device}}) {
+					c.Entry.Revision = e.Revision
+				}
+				c.Asset, c.Entry.Asset = nil, ""
+				_, err = s.Memory.Apply(ctx, inventory.Batch{Scope: b.Scope, Connection: b.Connection, Changes: []inventory.Change{c}})
+			}
+			return results, err
+		}),
+		changing("key of a scope", func(s *toy, _ context.Context, b inventory.Batch, c *inventory.Change) {
+			if b.Scope != "school-1" {
+				c.Entry.Revision = "the row of the other scope"
+			}
+		}),
+		changing("update", func(_ *toy, _ context.Context, _ inventory.Batch, c *inventory.Change) {
+			if c.Asset != nil && c.Asset.ID != "" {
+				a := *c.Asset
+				a.Key = ""
+				c.Asset = &a
+			}
+		}),
+		changing("update", func(_ *toy, _ context.Context, _ inventory.Batch, c *inventory.Change) {
+			if c.Asset != nil && c.Asset.ID != "" {
+				a := *c.Asset
+				a.Identifiers.Email = ""
 				c.Asset = &a
 			}
 		}),

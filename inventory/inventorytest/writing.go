@@ -2,14 +2,16 @@ package inventorytest
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/mdmlink/mdmlink/inventory"
 )
 
 func writingClauses() []clause {
 	return []clause{
-		{"key", "an asset with a key that is there already is not created again", key},
+		{"key", "an asset with a key that is there already is not created again, and its id goes into the entry", key},
 		{"key in one batch", "two changes with one key create one asset", keyInOneBatch},
+		{"key of a scope", "one key creates an asset in each scope, and one device of a connection has an entry in each", keyOfAScope},
 		{"new id", "a result names the asset that was created, and so does the entry", newID},
 		{"update", "an update changes asset and entry, and both revisions", update},
 		{"remove", "an entry that is removed is gone", remove},
@@ -34,7 +36,19 @@ func key(p *probe) error {
 	if err != nil {
 		return err
 	}
-	return p.single(first.ID, results[0])
+	if err := p.single(first.ID, results[0]); err != nil {
+		return err
+	}
+	return p.linked(1, first.ID)
+}
+
+// linked tests that the n-th device's entry names an asset.
+func (p *probe) linked(n int, id string) error {
+	_, e, err := p.pair(n)
+	if err == nil && e.Asset != id {
+		err = fmt.Errorf("the entry of %s names the asset %q, not the one that is there", e.Device, e.Asset)
+	}
+	return err
 }
 
 // single tests that the scope has one asset and a result names it, if it
@@ -61,7 +75,37 @@ func keyInOneBatch(p *probe) error {
 	if err != nil {
 		return err
 	}
-	return p.single(results[0].Asset, results[1])
+	if err := p.single(results[0].Asset, results[1]); err != nil {
+		return err
+	}
+	return p.linked(2, results[0].Asset)
+}
+
+func keyOfAScope(p *probe) error {
+	for _, s := range []string{scope, elsewhere} {
+		results, err := p.store.Apply(p.ctx, inventory.Batch{Scope: s, Connection: connection, Changes: []inventory.Change{p.creation(1)}})
+		if err != nil {
+			return fmt.Errorf("Apply fails: %w", err)
+		}
+		if len(results) != 1 || results[0].Outcome != inventory.OutcomeDone {
+			return fmt.Errorf("the change is not done in %s", s)
+		}
+	}
+	for _, s := range []string{scope, elsewhere} {
+		assets, err := p.assets(inventory.AssetQuery{Scope: s})
+		if err != nil {
+			return err
+		}
+		entries, err := p.entries(inventory.EntryQuery{Scope: s})
+		if err != nil {
+			return err
+		}
+		e, there := entries[connection+"/"+device(1)]
+		if _, linked := assets[e.Asset]; len(assets) != 1 || !there || !linked {
+			return fmt.Errorf("%s has %d assets and %d entries, not an asset and the entry that is linked to it", s, len(assets), len(entries))
+		}
+	}
+	return nil
 }
 
 func newID(p *probe) error {
@@ -98,9 +142,15 @@ func update(p *probe) error {
 		return err
 	}
 	a, e, err := p.pair(1)
+	want := *c.Asset
+	want.Revision = a.Revision
 	switch {
 	case err != nil:
 		return err
+	case a.Key != want.Key:
+		return fmt.Errorf("the key of the asset is lost")
+	case p.options.Shape == nil && !reflect.DeepEqual(a, want):
+		return fmt.Errorf("the asset is listed otherwise than it was stored")
 	case a.Values[p.options.field()] != "new" || e.Name != "new":
 		return fmt.Errorf("the update is not listed")
 	case a.Revision == c.Asset.Revision || e.Revision == c.Entry.Revision:
