@@ -252,8 +252,9 @@ func (s *syncer) needy(ctx context.Context) ([]string, error) {
 	p := &planner{PlanInput: PlanInput{Connection: s.connection}}
 	var ids []string
 	if s.run.Listing.Changes && s.options.Details.New {
+		removed := set(s.reading.removed)
 		for id, d := range before {
-			if _, listed := s.reading.index[id]; !listed && d.Detailed.IsZero() && d.Missed.IsZero() && !slices.Contains(s.reading.removed, id) {
+			if _, listed := s.reading.index[id]; !listed && d.Detailed.IsZero() && d.Missed.IsZero() && !removed[id] {
 				ids = append(ids, id)
 			}
 		}
