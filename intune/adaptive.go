@@ -32,11 +32,12 @@ const (
 	levels       = 6
 )
 
-// newAdaptive begins with n requests per window, one at a time.
-func newAdaptive(n int, window time.Duration) *adaptive {
+// newAdaptive begins with n requests per window, and up to burst of them at
+// once.
+func newAdaptive(n int, window time.Duration, burst int) *adaptive {
 	a := &adaptive{}
 	for range levels {
-		a.gates = append(a.gates, transport.Rate(n, window, 1))
+		a.gates = append(a.gates, transport.Rate(n, window, burst))
 		window *= 2
 	}
 	return a

@@ -11,7 +11,6 @@ import (
 
 	"github.com/mdmlink/mdmlink/intune/internal/wire"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 // Headers of an approval by a second administrator.
@@ -24,9 +23,12 @@ const (
 
 const usualJustification = "requested through mdmlink"
 
-// justified is the header that every change carries, so that a tenant which
-// demands an approval can ask for it.
-func (c *Client) justified() http.Header {
+// approvable is the header that every change carries: the code of an approval,
+// or a justification, so that a tenant which demands one can ask for it.
+func (c *Client) approvable(code string) http.Header {
+	if code != "" {
+		return http.Header{codeHeader: {code}}
+	}
 	text := first(c.cfg.Justification, usualJustification)
 	return http.Header{justificationHeader: {base64.StdEncoding.EncodeToString([]byte(text))}}
 }
@@ -50,7 +52,8 @@ func approvalCode(h http.Header, r reason) string {
 }
 
 // ApprovalCode returns the code of the request to the second administrator
-// that err tells of, or "". Resume needs it.
+// that err tells of, or "". Resume needs it, and each method that changes
+// something takes it.
 func ApprovalCode(err error) string {
 	e, ok := errors.AsType[*mdm.Error](err)
 	if !ok || mdm.Code(err) != mdm.Code(mdm.ErrApprovalRequired) || !guidForm.MatchString(e.Vendor) {
@@ -90,10 +93,5 @@ func (c *Client) act(ctx context.Context, op, version, id, action string, body a
 	if err := c.checkID(op, id); err != nil {
 		return err
 	}
-	header := c.justified()
-	if code != "" {
-		header = http.Header{codeHeader: {code}}
-	}
-	return c.exchange(ctx, transport.Request{Op: op, Method: http.MethodPost, Path: version + devicesPath + "/" + lower(id) + "/" + action,
-		Body: body, Header: header, Limiter: c.limits.writes}, nil)
+	return c.write(ctx, op, http.MethodPost, version+devicesPath+"/"+lower(id)+"/"+action, body, code)
 }

@@ -38,9 +38,44 @@ func newTokens(cfg Config) *tokens {
 	if source == nil {
 		source = &clientTokens{cfg: cfg}
 	}
+	if d, ok := source.(transport.Discarder); ok {
+		source = &remembered{TokenSource: source, Discarder: d}
+	}
 	t := &tokens{source: source}
 	t.forget()
 	return t
+}
+
+// remembered is a source with a memory of its own. It remembers the last token,
+// so that the source can be told to drop it.
+type remembered struct {
+	transport.TokenSource
+	transport.Discarder
+
+	mu   sync.Mutex
+	last *oauth2.Token // nil: none
+}
+
+// Token implements transport.TokenSource.
+func (s *remembered) Token(ctx context.Context) (*oauth2.Token, error) {
+	token, err := s.TokenSource.Token(ctx)
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.last = token
+	}
+	return token, err
+}
+
+// drop makes the source fetch another token.
+func (s *remembered) drop() {
+	s.mu.Lock()
+	last := s.last
+	s.last = nil
+	s.mu.Unlock()
+	if last != nil {
+		s.Discard(last)
+	}
 }
 
 func (t *tokens) current() transport.Auth {
@@ -49,8 +84,12 @@ func (t *tokens) current() transport.Auth {
 	return t.inner
 }
 
-// forget makes the next request fetch another token.
+// forget makes the next request fetch another token, from a source without a
+// memory or with one that can drop it.
 func (t *tokens) forget() {
+	if s, ok := t.source.(*remembered); ok {
+		s.drop()
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.inner, t.since = transport.Bearer(t.source), time.Now()
@@ -78,7 +117,9 @@ func (t *tokens) Answered(r *http.Request, resp *http.Response) bool {
 
 // ForgetToken makes the next request fetch another token. Call it after an
 // administrator has consented: a token that was made before knows nothing of
-// the new rights.
+// the new rights. A Config.TokenSource that keeps its tokens is told to drop
+// the one in use, for which it has to be a transport.Discarder; one that is
+// not may give the old one again.
 func (c *Client) ForgetToken() { c.auth.forget() }
 
 // clientTokens fetches the tokens of an app registration.

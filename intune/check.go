@@ -19,8 +19,8 @@ import (
 func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 	return func(yield func(mdm.Step) bool) {
 		c := &check{client: s.client, Steps: checking.Steps{All: steps, Yield: yield}}
-		c.account, c.err = s.client.Account(ctx)
-		_ = c.reach() && c.product() && c.authenticate() && c.licence() && c.list(ctx) && c.health(ctx) && c.tenant(ctx) && c.sample(ctx)
+		_, c.err = s.client.Account(ctx)
+		_ = c.reach() && c.product() && c.authenticate() && c.licence(ctx) && c.list(ctx) && c.health(ctx) && c.tenant(ctx) && c.sample(ctx)
 	}
 }
 
@@ -28,9 +28,8 @@ func (s *Source) Check(ctx context.Context) iter.Seq[mdm.Step] {
 // ends the check after it has said which steps were skipped.
 type check struct {
 	checking.Steps
-	client  *Client
-	account Account
-	err     error // of reading the account
+	client *Client
+	err    error // of reading the account
 }
 
 func (c *check) reach() bool {
@@ -68,10 +67,8 @@ func (c *check) authenticate() bool {
 const stepLicence = "licence"
 
 // licence fails for a tenant without Intune, and for one whose subscription
-// has ended.
-//
-// Unverified: that the property tells the state of the subscription.
-func (c *check) licence() bool {
+// has ended. Where the state of the subscription cannot be read, that is noted.
+func (c *check) licence(ctx context.Context) bool {
 	step := c.Step(stepLicence)
 	switch {
 	case errors.Is(c.err, mdm.ErrUnsupported):
@@ -79,7 +76,12 @@ func (c *check) licence() bool {
 	case c.err != nil:
 		return c.Fail(step, c.err, "this could not be found out: "+c.err.Error(), "")
 	}
-	switch state := lower(c.account.State); state {
+	state, err := c.client.Subscription(ctx)
+	if err != nil {
+		step.Result, step.Reason = mdm.StepNote, "the tenant has Intune; the state of its subscription could not be found out: "+err.Error()
+		return c.Yield(step)
+	}
+	switch state = lower(state); state {
 	case "disabled", "deleted", "blocked", "lockedout":
 		return c.Fail(step, c.client.fail(opAccount, mdm.ErrUnsupported, "the Intune subscription of the tenant is "+state), "", adviceLicence)
 	case "warning":

@@ -56,6 +56,24 @@ func TestSubscription(t *testing.T) {
 	}
 }
 
+// TestSubscriptionUnreadable notes that the state of the subscription could not
+// be read, which reading devices can do without.
+func TestSubscriptionUnreadable(t *testing.T) {
+	t.Parallel()
+	for _, a := range []answer{failure(403, "Forbidden", ""), failure(404, "ResourceNotFound", ""), {body: `{"value":null}`}} {
+		c, _ := scripted{"GET /v1.0" + devices: pageOf(""), "GET /v1.0/organization": {body: `{"value":[{"id":"` + tenantID + `","displayName":"North"}]}`},
+			"GET /beta/deviceManagement/subscriptionState": a}.client(t)
+		report := mdm.Summarise(c.Source().Check(t.Context()))
+		assert.True(t, report.OK, "%+v", report)
+		for _, step := range report.Steps {
+			if step.Name == "licence" {
+				assert.Equal(t, mdm.StepNote, step.Result)
+				assert.NotEmpty(t, step.Reason)
+			}
+		}
+	}
+}
+
 // TestCheckWithoutMore passes with the permission to read devices alone, and
 // notes what it could not see.
 func TestCheckWithoutMore(t *testing.T) {

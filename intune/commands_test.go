@@ -210,41 +210,43 @@ func TestWipePIN(t *testing.T) {
 // their domain can rename.
 func TestRenameNames(t *testing.T) {
 	t.Parallel()
-	c, fake := fakeTenant(t)
-	rec := mdm.Record{Origin: c.Info().Origin, ID: fake.IDs()[0], Ownership: mdm.OwnershipOrganisation}
-	for platform, names := range map[mdm.Platform][]string{
-		mdm.PlatformWindows: {"", " ", "12345", "ROOM 7", "ROOM_7", "ROOM-7-AND-FAR-MORE", "RÄUME"},
-		mdm.PlatformIPadOS:  {"", "12345", "Lena’s iPad", "ROOM 7"},
-		mdm.PlatformAndroid: {""},
-	} {
-		rec.Platform = platform
-		for _, name := range names {
-			_, err := c.Source().Send(t.Context(), rec, mdm.Rename{To: name})
-			require.ErrorIs(t, err, mdm.ErrInvalid, "%v %q", platform, name)
+	synctest.Test(t, func(t *testing.T) {
+		c, fake := fakeTenant(t)
+		rec := mdm.Record{Origin: c.Info().Origin, ID: fake.IDs()[0], Ownership: mdm.OwnershipOrganisation}
+		for platform, names := range map[mdm.Platform][]string{
+			mdm.PlatformWindows: {"", " ", "12345", "ROOM 7", "ROOM_7", "ROOM-7-AND-FAR-MORE", "RÄUME"},
+			mdm.PlatformIPadOS:  {"", "12345", "Lena’s iPad", "ROOM 7"},
+			mdm.PlatformAndroid: {""},
+		} {
+			rec.Platform = platform
+			for _, name := range names {
+				_, err := c.Source().Send(t.Context(), rec, mdm.Rename{To: name})
+				require.ErrorIs(t, err, mdm.ErrInvalid, "%v %q", platform, name)
+			}
 		}
-	}
-	rec.Platform = mdm.PlatformIPadOS
-	_, err := c.Source().Send(t.Context(), rec, mdm.EnableLostMode{Footnote: "Office"})
-	require.ErrorIs(t, err, mdm.ErrInvalid)
-	assert.Empty(t, fake.Requests(), "decided here")
+		rec.Platform = mdm.PlatformIPadOS
+		_, err := c.Source().Send(t.Context(), rec, mdm.EnableLostMode{Footnote: "Office"})
+		require.ErrorIs(t, err, mdm.ErrInvalid)
+		assert.Empty(t, fake.Requests(), "decided here")
 
-	joins := map[bool]int{}
-	for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
-		if r.Platform != mdm.PlatformWindows {
-			continue
+		joins := map[bool]int{}
+		for _, r := range clienttest.List(t, c.Source(), mdm.Query{}).Records {
+			if r.Platform != mdm.PlatformWindows {
+				continue
+			}
+			d, err := c.Device(t.Context(), r.ID)
+			require.NoError(t, err)
+			hybrid := d.JoinType == "hybridAzureADJoined"
+			_, err = c.Source().Send(t.Context(), r, mdm.Rename{To: "ROOM-7"})
+			if joins[hybrid]++; hybrid {
+				require.ErrorIs(t, err, mdm.ErrUnsupported)
+				assert.ErrorContains(t, err, "domain")
+				continue
+			}
+			require.NoError(t, err)
 		}
-		d, err := c.Device(t.Context(), r.ID)
-		require.NoError(t, err)
-		hybrid := d.JoinType == "hybridAzureADJoined"
-		_, err = c.Source().Send(t.Context(), r, mdm.Rename{To: "ROOM-7"})
-		if joins[hybrid]++; hybrid {
-			require.ErrorIs(t, err, mdm.ErrUnsupported)
-			assert.ErrorContains(t, err, "domain")
-			continue
-		}
-		require.NoError(t, err)
-	}
-	assert.Len(t, joins, 2)
+		assert.Len(t, joins, 2)
+	})
 }
 
 // TestSendToAnother refuses a device of another tenant, and one that has become

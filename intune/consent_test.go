@@ -1,6 +1,8 @@
 package intune_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -14,6 +16,7 @@ import (
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 )
 
 const customer = "3c1b5a90-4b2d-4f6a-9e83-d05b1a7c6e24"
@@ -218,4 +221,59 @@ func TestConsentDeclined(t *testing.T) {
 	c.ForgetToken()
 	_, err := c.Account(t.Context())
 	require.ErrorIs(t, err, mdm.ErrConsentMissing)
+}
+
+// hoard is a token source of a host that keeps its token.
+type hoard struct {
+	made, dropped int
+	token         *oauth2.Token
+}
+
+func (h *hoard) Token(context.Context) (*oauth2.Token, error) {
+	if h.token == nil {
+		h.made++
+		h.token = &oauth2.Token{AccessToken: fmt.Sprintf("Token-%d", h.made)}
+	}
+	return h.token, nil
+}
+
+func (h *hoard) Discard(t *oauth2.Token) {
+	if h.dropped++; h.token == t {
+		h.token = nil
+	}
+}
+
+// TestForgetTokenOfHost makes a host's source drop a token that knows nothing of
+// a later consent, when the host says so, and when it is refused for a right.
+func TestForgetTokenOfHost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		source, forbidden := &hoard{}, false
+		tn := &tenant{hook: func(r *request) *answer {
+			if a := failure(403, "Forbidden", ""); forbidden {
+				return &a
+			}
+			return nil
+		}}
+		c := tn.client(t, func(cfg *intune.Config) { cfg.ClientID, cfg.ClientSecret, cfg.TokenSource = "", mdm.Secret{}, source })
+		c.ForgetToken() // there is none
+		_, err := c.Account(t.Context())
+		require.NoError(t, err)
+		c.ForgetToken()
+		_, err = c.Account(t.Context())
+		require.NoError(t, err)
+		time.Sleep(5 * time.Minute)
+		forbidden = true
+		_, err = c.Account(t.Context())
+		require.ErrorIs(t, err, mdm.ErrPermissionMissing)
+		forbidden = false
+		_, err = c.Account(t.Context())
+		require.NoError(t, err)
+		var used []string
+		for _, r := range tn.asked {
+			used = append(used, r.Header.Get("Authorization"))
+		}
+		assert.Equal(t, []string{"Bearer Token-1", "Bearer Token-2", "Bearer Token-2", "Bearer Token-3"}, used)
+		assert.Equal(t, 2, source.dropped)
+	})
 }

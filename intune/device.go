@@ -70,5 +70,6 @@ type Device struct {
 }
 
 // Raw returns the service's JSON of the device, if Config.KeepRaw asked for
-// it, without what unlocks a device; nil otherwise.
+// it, without what unlocks a device; nil otherwise. That of a list also lacks
+// what lists never fill, since their defaults say nothing of the device.
 func (d *Device) Raw() []byte { return d.raw }

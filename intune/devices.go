@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io"
 	"iter"
 	"net/url"
 
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
-	"github.com/mdmlink/mdmlink/mdm/transport"
 )
 
 const devicesPath = "/deviceManagement/managedDevices"
@@ -64,9 +62,10 @@ func (c *Client) Devices(ctx context.Context, o *DevicesOptions) iter.Seq2[*Devi
 var errStop = errors.New("intune: stopped")
 
 // Device reads one device, with what lists leave empty: UDID, ICCID, Ethernet
-// address, memory, notes, and of the beta version the hardware.
+// address, memory, notes, and of the beta version the hardware. Ten devices in
+// a second are read at most, and fewer after the service refused some.
 //
-// Source: reference/intune.md 2.2
+// Source: reference/intune.md 2.2, 7
 //
 //mdm:endpoint GET /beta/deviceManagement/managedDevices/{id}
 func (c *Client) Device(ctx context.Context, id string) (*Device, error) {
@@ -76,17 +75,12 @@ func (c *Client) Device(ctx context.Context, id string) (*Device, error) {
 		}
 		return nil, err
 	}
-	response, err := c.http.Do(ctx, transport.Request{Op: opDevice, Path: beta + devicesPath + "/" + lower(id),
-		Query: url.Values{"$select": {selection(fieldsCount)}}})
+	var value json.Value
+	err := c.get(ctx, opDevice, beta+devicesPath+"/"+lower(id), url.Values{"$select": {selection(fieldsCount)}}, &value, c.limits.hardware)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, err
-	}
-	d := c.decode(body)
+	d := c.decode(value)
 	if d == nil {
 		return nil, c.fail(opDevice, mdm.ErrDecode, "the answer holds no device")
 	}
@@ -116,6 +110,33 @@ func (c *Client) complete(d *Device, value []byte) {
 	if c.cfg.KeepRaw {
 		d.raw = json.Redact(value)
 	}
+}
+
+// listed forgets what the row of a list says of properties that lists never
+// fill: their defaults say nothing.
+//
+// Source: reference/intune.md 2.2
+func (d *Device) listed() {
+	d.reported &= inLists
+	d.raw = filled(d.raw)
+}
+
+// filled is the JSON of a device without what lists never fill.
+func filled(value []byte) []byte {
+	if value == nil {
+		return nil
+	}
+	kept := []byte{'{'}
+	_, _ = scanObject(value, 0, func(name, value []byte) { // it was read before
+		if neverInLists[string(name)] {
+			return
+		}
+		if len(kept) > 1 {
+			kept = append(kept, ',')
+		}
+		kept = append(append(append(append(kept, '"'), name...), '"', ':'), value...)
+	})
+	return append(kept, '}')
 }
 
 // DeviceBySerial reads the one device with this serial number, of which a list

@@ -25,16 +25,20 @@
 // server only. It goes by name and id, so that a device which is renamed
 // meanwhile may come twice or not at all: the former is delivered once, and
 // the latter makes the listing incomplete, since the service counts more than
-// it sent. Large fleets are better read through a report: see Config.Report.
+// it sent. A listing that went on after a break is never complete, since what
+// came before is not known any more. Large fleets are better read through a report: see Config.Report.
 //
 // # Rate limits
 //
 // 2000 requests in 20 seconds and tenant, 200 of them changes, and each request
 // inside a batch counts. The client keeps below them by itself. All tenants of
 // an app share another limit, for which a host gives its clients one
-// transport.Limiter. Applications of single devices are limited far below
-// that, nobody knows how far, and have a slow limiter of their own, which
-// becomes slower with each refusal.
+// transport.Limiter. Applications of single devices and the hardware of single
+// devices are limited far below that, nobody knows how far, and have slow
+// limiters of their own, which become slower with each refusal: five and ten
+// requests in a second. Details of a thousand devices take two minutes, those
+// of 40 000 more than an hour: read the details of new and changed devices
+// only, or list through a report.
 //
 // # Errors
 //
@@ -46,9 +50,10 @@
 // The stable version v1.0 is asked for everything that it has: lists, changes,
 // commands, reports, categories, Autopilot, users. Only the beta version has,
 // and is asked for: single devices (their hardware, IP addresses and lost mode),
-// the list if lost mode is wanted, applications of a single device, Apple's
-// enrolment tokens and devices, EnableLostMode, Rename, and the state of
-// approvals.
+// the list of a source if nothing particular, lost mode or the way of enrolment
+// is wanted, applications of a single device, Apple's enrolment tokens and
+// devices, EnableLostMode, Rename, the state of approvals and that of the
+// subscription.
 //
 // A list and a single device are two projections that do not agree in all:
 // UDID, ICCID, Ethernet address, memory, IP addresses and notes come with

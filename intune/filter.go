@@ -52,10 +52,14 @@ func Equal(p Property, value string) Filter {
 		fit: func(d *Device) bool { return strings.EqualFold(known.of(d), value) }}
 }
 
-// SyncedSince keeps devices that checked in after t.
+// SyncedSince keeps devices that checked in after t, and those that did so in
+// the second of t: lists tell whole seconds only.
+//
+// Source: reference/intune.md 2.2
 func SyncedSince(t time.Time) Filter {
-	return Filter{property: "lastSyncDateTime", text: "lastSyncDateTime gt " + t.UTC().Format(time.RFC3339),
-		fit: func(d *Device) bool { return d.LastSync.After(t) }}
+	t = t.UTC().Truncate(time.Second)
+	return Filter{property: "lastSyncDateTime", text: "lastSyncDateTime gt " + t.Format(time.RFC3339),
+		fit: func(d *Device) bool { return !d.LastSync.Before(t) }}
 }
 
 // String returns the filter in the service's language.

@@ -91,6 +91,7 @@ func FuzzLists(f *testing.F) {
 		ctx := t.Context()
 		for _, read := range []func() error{
 			func() error { _, err := c.Account(ctx); return err },
+			func() error { _, err := c.Subscription(ctx); return err },
 			func() error { _, err := c.Organization(ctx); return err },
 			func() error { _, err := c.Enrolled(ctx); return err },
 			func() error { _, err := c.PushCertificate(ctx); return err },

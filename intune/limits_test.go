@@ -3,6 +3,7 @@ package intune_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -34,7 +35,7 @@ func TestFullSpeed(t *testing.T) {
 		limit int // in a window
 		each  func(t *testing.T, c *intune.Client, id string) error
 	}{
-		"reads":  {6000, 2000, func(t *testing.T, c *intune.Client, id string) error { _, err := c.Device(t.Context(), id); return err }},
+		"reads":  {6000, 2000, func(t *testing.T, c *intune.Client, _ string) error { _, err := c.Enrolled(t.Context()); return err }},
 		"writes": {600, 200, func(t *testing.T, c *intune.Client, id string) error { return c.Sync(t.Context(), id, "") }},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,26 +68,72 @@ func work(t *testing.T, workers, n int, do func(i int) error) {
 	wait.Wait()
 }
 
-// TestFullSpeedInBatches pays for each request inside a batch.
-func TestFullSpeedInBatches(t *testing.T) {
+// TestHardwareIsSlow reads ten single devices in a second at most, alone or in
+// batches, of which each pays for its inner requests. A few come at once.
+func TestHardwareIsSlow(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		fake := intunetest.New(fleet.New(fleet.Options{Devices: 40}))
-		src := fullSpeed(t, fake, nil).Source()
-		var ids []string
-		for range 150 {
-			ids = append(ids, fake.IDs()...)
-		}
-		begin := time.Now()
-		n := 0
-		for _, err := range src.DeviceBatch(t.Context(), ids) {
+	for name, read := range map[string]func(t *testing.T, c *intune.Client, ids []string){
+		"batches": func(t *testing.T, c *intune.Client, ids []string) {
+			require.NoError(t, ended(c.Source().DeviceBatch(t.Context(), ids)))
+		},
+		"one by one": func(t *testing.T, c *intune.Client, ids []string) {
+			work(t, 8, len(ids), func(i int) error { _, err := c.Device(t.Context(), ids[i]); return err })
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			fake := intunetest.New(fleet.New(fleet.Options{Devices: 40}))
+			fake.SetLimit(intunetest.LimitDevices, 200, 20*time.Second)
+			c := fullSpeed(t, fake, nil)
+			begin := time.Now()
+			read(t, c, fake.IDs()[:20])
+			assert.Zero(t, time.Since(begin), name)
+			ids := slices.Repeat(fake.IDs()[:20], 50)
+			read(t, c, ids)
+			assert.InDelta(t, 9.05, float64(len(ids))/time.Since(begin).Seconds(), 0.2, name)
+			assert.Empty(t, fake.Violations())
+		})
+	}
+}
+
+// TestHardwareAdapts reads single devices more slowly after the service refused
+// one, alone or inside a batch, and lets other requests through meanwhile.
+func TestHardwareAdapts(t *testing.T) {
+	t.Parallel()
+	for _, batch := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			c, fake := fakeTenant(t)
+			ids := slices.Repeat(fake.IDs()[:20], 5)
+			read := func() time.Duration {
+				begin := time.Now()
+				require.NoError(t, ended(c.DevicesByID(t.Context(), ids)))
+				return time.Since(begin)
+			}
+			read()
+			assert.InDelta(t, 100/9.05, read().Seconds(), 1)
+			var wait sync.WaitGroup
+			if batch {
+				fake.FailInner(3, http.StatusTooManyRequests)
+			} else {
+				fake.Faults().FailNext(1, http.StatusTooManyRequests, http.Header{"Retry-After": {"17"}})
+			}
+			begin := time.Now()
+			wait.Go(func() {
+				if batch {
+					assert.NoError(t, ended(c.DevicesByID(t.Context(), ids[:20])))
+				} else {
+					_, err := c.Device(t.Context(), ids[0])
+					assert.NoError(t, err)
+				}
+				assert.GreaterOrEqual(t, time.Since(begin), 17*time.Second)
+			})
+			time.Sleep(10 * time.Second)
+			_, err := c.Enrolled(t.Context())
 			require.NoError(t, err)
-			n++
-		}
-		assert.Equal(t, len(ids), n)
-		assert.GreaterOrEqual(t, float64(n)/time.Since(begin).Seconds(), 0.95*100)
-		assert.Empty(t, fake.Violations())
-	})
+			assert.Equal(t, 10*time.Second, time.Since(begin), "this has another limit")
+			wait.Wait()
+			assert.InDelta(t, (100-20)/4.5, read().Seconds(), 4.5)
+		})
+	}
 }
 
 // TestSharedLimiter lets all tenants of an app share the host's limiter.

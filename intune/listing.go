@@ -84,14 +84,11 @@ func (l *listing) first(filtered bool) (transport.Request, error) {
 	return r, nil
 }
 
-// pageRepeats is how often a page is asked for again that broke off inside, or
-// that the service answered with 500, which is not repeated below.
+// pagePause is the pause before a page is asked for again that the service
+// answered with 500, which is not repeated below. It doubles.
 //
 // Source: reference/intune.md 6.2
-const (
-	pageRepeats = 2
-	pagePause   = 2 * time.Second // before a page that was answered with 500; doubles
-)
+const pagePause = 2 * time.Second
 
 // page reads one page. What came of one that broke off is not delivered twice.
 func (l *listing) page(ctx context.Context, r transport.Request) (batch, error) {
@@ -99,9 +96,9 @@ func (l *listing) page(ctx context.Context, r transport.Request) (batch, error) 
 	for again := 0; ; again++ {
 		answered, err := l.read(ctx, r, &b)
 		switch {
-		case err == nil || again == pageRepeats || ctx.Err() != nil:
+		case err == nil || again == bodyRepeats || ctx.Err() != nil:
 			return b, err
-		case answered && errors.Is(err, mdm.ErrUnavailable):
+		case l.client.brokeOff(ctx, answered, err):
 			b.lost = nil
 		case statusOf(err) == http.StatusInternalServerError && !l.client.cfg.Transport.Retry.Disabled:
 			if err := sleep(ctx, pagePause<<again); err != nil {
@@ -144,6 +141,7 @@ func (l *listing) read(ctx context.Context, r transport.Request, b *batch) (answ
 			return n, nil
 		}
 		c.complete(d, text[:n])
+		d.listed()
 		b.devices = append(b.devices, d)
 		return n, nil
 	}

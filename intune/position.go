@@ -9,14 +9,12 @@ import (
 
 // position is a place in the listing of a source: what a cursor holds.
 type position struct {
-	Link string `json:"link"`           // to the page, as the service gave it
-	Rows int    `json:"rows,omitempty"` // devices that came before
-	Lost int    `json:"lost,omitempty"` // records before that could not be read
+	Link string `json:"link"` // to the page, as the service gave it
 }
 
 func (p position) cursor(info mdm.Info) mdm.Cursor {
 	text, err := json.Marshal(p)
-	if err != nil { // cannot happen: it holds numbers and texts
+	if err != nil { // cannot happen: it holds a text
 		return ""
 	}
 	return mdm.NewCursor(info, string(text))
@@ -29,7 +27,7 @@ func parsePosition(c mdm.Cursor, info mdm.Info) (position, error) {
 		return position{}, err
 	}
 	var p position
-	if json.Unmarshal([]byte(text), &p) != nil || !strings.HasPrefix(p.Link, info.Origin.Address+"/") || p.Rows < 0 || p.Lost < 0 {
+	if json.Unmarshal([]byte(text), &p) != nil || !strings.HasPrefix(p.Link, info.Origin.Address+"/") {
 		return position{}, &mdm.Error{Op: opDevices, Origin: info.Origin, Kind: mdm.ErrCursorInvalid, Detail: "it holds no place in a list"}
 	}
 	return p, nil

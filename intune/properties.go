@@ -59,6 +59,20 @@ const (
 // properties is a set of properties.
 type properties uint64
 
+// inLists are the properties that lists fill.
+const inLists properties = 1<<fUDID - 1
+
+// neverInLists are the properties that lists answer with defaults, whatever
+// the device has. They come with a single device if they are asked for.
+//
+// Source: reference/intune.md 2.2
+var neverInLists = map[string]bool{
+	names[fUDID]: true, names[fICCID]: true, names[fEthernetMAC]: true, names[fMemory]: true, names[fNotes]: true, names[fHardware]: true,
+	"activationLockBypassCode": true, "remoteAssistanceSessionUrl": true, "remoteAssistanceSessionErrorDetails": true,
+	"chromeOSDeviceInfo": true, "windowsActiveMalwareCount": true, "windowsRemediatedMalwareCount": true, "bootstrapTokenEscrowed": true,
+	"chassisType": true, "roleScopeTagIds": true,
+}
+
 func (s properties) has(f field) bool { return s&(1<<f) != 0 }
 
 // names are the properties as the service calls them. Lists and single

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/mdmlink/mdmlink/internal/clienttest"
+	"github.com/mdmlink/mdmlink/intune"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,6 +17,32 @@ func TestQuirk23MemoryZeroIsUnknown(t *testing.T) {
 	assert.Zero(t, one(t, `"physicalMemoryInBytes":0`).Record().Memory.Total)
 	assert.Equal(t, int64(17179869184), single(t, `"physicalMemoryInBytes":17179869184`).Record().Memory.Total)
 	assert.False(t, one(t, `"physicalMemoryInBytes":0`).Record().Blank.Has(mdm.KeyMemoryTotal), "never clears what is known")
+}
+
+// TestListsLeaveNothingBlank takes the defaults of a list for no word on what
+// only single devices tell, also where raw answers are kept.
+func TestListsLeaveNothingBlank(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t, func(cfg *intune.Config) { cfg.KeepRaw = true })
+	id, notes := fake.IDs()[0], "Spare"
+	require.NoError(t, c.SetDevice(t.Context(), id, intune.Details{Notes: &notes}, ""))
+	for _, beta := range []bool{false, true} {
+		for _, d := range clienttest.Collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Beta: beta})) {
+			assert.False(t, d.Record().Blank.Has(mdm.KeyNotes))
+			for _, name := range []string{"notes", "udid", "iccid", "ethernetMacAddress", "physicalMemoryInBytes", "hardwareInformation", "chassisType"} {
+				assert.Equal(t, mdm.NotReported, mdm.Value(d, mdm.Key("raw:/"+name)).State, name)
+			}
+			assert.Equal(t, d.ID, mdm.Value(d, "raw:/id").Text)
+		}
+	}
+	d, err := c.Device(t.Context(), id)
+	require.NoError(t, err)
+	assert.Equal(t, notes, mdm.Value(d, "raw:/notes").Text)
+	none := ""
+	require.NoError(t, c.SetDevice(t.Context(), id, intune.Details{Notes: &none}, ""))
+	d, err = c.Device(t.Context(), id)
+	require.NoError(t, err)
+	assert.True(t, d.Record().Blank.Has(mdm.KeyNotes), "the single device tells")
 }
 
 // TestQuirk26HardwareDefaults never lets the defaults of the hardware win.
@@ -144,13 +171,15 @@ func TestQuirk41JailBrokenIsText(t *testing.T) {
 	}
 }
 
-// TestQuirk42UnknownMembers keeps members of enumerations that nobody knows yet.
+// TestQuirk42UnknownMembers keeps members of enumerations that nobody knows yet,
+// and takes the word that stands for such members for none.
 func TestQuirk42UnknownMembers(t *testing.T) {
 	t.Parallel()
-	d := one(t, `"deviceEnrollmentType":"unknownFutureValue","complianceState":"quiteFine","managementAgent":"somethingNew","managementState":"dreaming"`)
+	d := one(t, `"deviceEnrollmentType":"byMagic","complianceState":"quiteFine","managementAgent":"somethingNew","managementState":"dreaming"`)
 	assert.Equal(t, "quiteFine", d.ComplianceState)
 	assert.Equal(t, mdm.Unknown, d.Record().Flags.Compliant)
-	assert.Equal(t, "unknownFutureValue", d.Record().Enrolment.Source)
+	assert.Equal(t, "byMagic", d.Record().Enrolment.Source)
+	assert.Empty(t, one(t, `"deviceEnrollmentType":"unknownFutureValue"`).Record().Enrolment.Source)
 }
 
 // TestQuirk43NoSystem reads a device without an operating system.

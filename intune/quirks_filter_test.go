@@ -167,6 +167,34 @@ func TestSyncedSince(t *testing.T) {
 	assert.Equal(t, []string{"Device 2"}, names(clienttest.Collect(t, tn.client(t).Devices(t.Context(), &intune.DevicesOptions{Filter: intune.SyncedSince(since)}))))
 }
 
+// TestSyncedSinceInTheSecond keeps a device that checked in later in the second
+// from which on devices are asked for: lists tell whole seconds only.
+func TestSyncedSinceInTheSecond(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	second := time.Now().Add(48 * time.Hour).UTC().Truncate(time.Second)
+	late := fake.Add(fleet.Device{Serial: "K4TESTQ6VN", Name: "Late", Platform: fleet.MacOS, Managed: true, LastSeen: second.Add(700 * time.Millisecond)})
+	for _, since := range []time.Time{second, second.Add(500 * time.Millisecond)} {
+		all := clienttest.Collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Filter: intune.SyncedSince(since)}))
+		require.Len(t, all, 1)
+		assert.Equal(t, late, all[0].ID)
+	}
+	assert.Empty(t, clienttest.Collect(t, c.Devices(t.Context(), &intune.DevicesOptions{Filter: intune.SyncedSince(second.Add(time.Second))})))
+}
+
+// TestRefusedFilterAfterBreak finds a device of a filtered page that broke off,
+// after which the service refused the filter.
+func TestRefusedFilterAfterBreak(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		whole := pageOf("", deviceRow(1, `"serialNumber":"S1"`))
+		refusal := failure(http.StatusInternalServerError, "InternalServerError", "")
+		d, err := paged(answer{body: strings.TrimSuffix(whole.body, "]}")}, refusal, refusal, whole).client(t).DeviceBySerial(t.Context(), "S1")
+		require.NoError(t, err)
+		assert.Equal(t, "Device 1", d.Name)
+	})
+}
+
 // TestBadFilter refuses a filter that would leave out nothing or everything.
 func TestBadFilter(t *testing.T) {
 	t.Parallel()

@@ -90,6 +90,35 @@ func TestQuirk62RetryAfter(t *testing.T) {
 	}
 }
 
+// TestNestedRetryAfter obeys a wait that stands in the body alone, and reads the
+// error as it would otherwise.
+func TestNestedRetryAfter(t *testing.T) {
+	t.Parallel()
+	const nested = `{"_version":3,"Message":"x","RetryAfter":%s}`
+	for value, want := range map[string]time.Duration{`"60"`: time.Minute, `2.5`: 2500 * time.Millisecond, `null`: 0, `"soon"`: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			refusals := 1
+			tn := &tenant{hook: func(r *request) *answer {
+				if r.URL.Path != "/v1.0/deviceManagement" || refusals == 0 {
+					return nil
+				}
+				refusals--
+				a := failure(http.StatusTooManyRequests, "TooManyRequests", fmt.Sprintf(nested, value))
+				return &a
+			}}
+			begin := time.Now()
+			_, err := tn.client(t).Account(t.Context())
+			require.NoError(t, err)
+			assert.GreaterOrEqual(t, time.Since(begin), want, value)
+			assert.Less(t, time.Since(begin), want+3*time.Second, value)
+			refusals = 1
+			_, err = tn.client(t, once).Account(t.Context())
+			require.ErrorIs(t, err, mdm.ErrRateLimited)
+			assert.Equal(t, want, mdm.RetryAfter(err), value)
+		})
+	}
+}
+
 func ids(n int) []string {
 	var all []string
 	for i := range n {
@@ -156,6 +185,45 @@ func TestQuirk65CutBody(t *testing.T) {
 		last = err
 	}
 	require.NotEmpty(t, mdm.Code(last))
+}
+
+// TestQuirk65CutAnswers asks again for any answer that broke off inside, and
+// gives up after some.
+func TestQuirk65CutAnswers(t *testing.T) {
+	t.Parallel()
+	device := `{"id":"` + deviceID + `","deviceName":"Cart"}`
+	for name, c := range map[string]struct {
+		place, body string
+		read        func(c *intune.Client) error
+	}{
+		"device": {"/beta" + devices + "/" + deviceID, device, func(c *intune.Client) error { _, err := c.Device(t.Context(), deviceID); return err }},
+		"batch": {"/beta/$batch", `{"responses":[{"id":"1","status":200,"body":` + device + `}]}`, func(c *intune.Client) error {
+			return ended(c.DevicesByID(t.Context(), []string{deviceID}))
+		}},
+		"list": {"/v1.0/deviceManagement/detectedApps", `{"value":[{"id":"1","displayName":"Editor"}]}`, func(c *intune.Client) error { return ended(c.Apps(t.Context())) }},
+	} {
+		cuts, asked := 0, 0
+		tn := &tenant{hook: func(r *request) *answer {
+			if r.URL.Path != c.place {
+				return nil
+			}
+			if asked++; asked <= cuts {
+				return &answer{body: c.body[:len(c.body)-5]}
+			}
+			return &answer{body: c.body}
+		}}
+		for cuts = range 3 {
+			asked = 0
+			require.NoError(t, c.read(tn.client(t)), name)
+			assert.Equal(t, cuts+1, asked, name)
+		}
+		cuts, asked = 9, 0
+		require.ErrorIs(t, c.read(tn.client(t)), mdm.ErrUnavailable, name)
+		assert.Equal(t, 3, asked, name)
+		asked = 0
+		require.ErrorIs(t, c.read(tn.client(t, once)), mdm.ErrUnavailable, name)
+		assert.Equal(t, 1, asked, "repetition is turned off")
+	}
 }
 
 // TestQuirk66Endless refuses an answer that does not end.

@@ -29,7 +29,7 @@ func (d *Device) Record() mdm.Record {
 		Flags: mdm.Flags{Managed: d.managed(), Supervised: d.supervised(platform), Encrypted: d.Encrypted,
 			Compliant: d.compliant(), Jailbroken: yesNo(d.JailBroken, "true", "false"), LostMode: d.lostMode(platform)},
 		Ownership: d.ownership(),
-		Enrolment: mdm.Enrolment{Method: d.method(), At: d.Enrolled, Profile: d.EnrollmentProfile, Source: d.EnrollmentType},
+		Enrolment: mdm.Enrolment{Method: d.method(), At: d.Enrolled, Profile: d.EnrollmentProfile, Source: told(d.EnrollmentType)},
 		Status:    d.status(), LastSeen: d.LastSync,
 		User:  mdm.User{ID: d.UserID, Name: d.UserName, Login: d.UserLogin, Email: d.UserEmail},
 		Notes: d.Notes, Blank: d.blank(),
@@ -237,6 +237,17 @@ func (d *Device) method() mdm.EnrolmentMethod {
 		return mdm.EnrolmentManual
 	}
 	return mdm.EnrolmentUnknown
+}
+
+// told is a word of the service, or "" for the one that stands for words which
+// this version of the service does not have.
+//
+// Source: reference/intune.md 1.8
+func told(word string) string {
+	if strings.EqualFold(word, "unknownFutureValue") {
+		return ""
+	}
+	return word
 }
 
 // blank names the attributes that were reported as having no value.

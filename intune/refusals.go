@@ -55,6 +55,7 @@ func (l *listing) begin(ctx context.Context) (batch, error) {
 	if err == nil || !filtered || !refusesFilter(err) || ctx.Err() != nil {
 		return b, err
 	}
+	clear(l.seen) // what came before the refusal is not delivered
 	if r, err = l.first(false); err != nil {
 		return batch{}, err
 	}

@@ -77,21 +77,21 @@ func TestSetDevice(t *testing.T) {
 	c, fake := fakeTenant(t)
 	id := fake.IDs()[0]
 	name, owner, notes, empty := "Cart 3", "personal", "Spare", ""
-	require.NoError(t, c.SetDevice(t.Context(), id, intune.Details{ManagementName: &name, OwnerType: &owner, Notes: &notes}))
+	require.NoError(t, c.SetDevice(t.Context(), id, intune.Details{ManagementName: &name, OwnerType: &owner, Notes: &notes}, ""))
 	d, err := c.Device(t.Context(), upper(id))
 	require.NoError(t, err)
 	assert.Equal(t, [...]string{name, owner, notes}, [...]string{d.ManagementName, d.OwnerType, d.Notes})
-	require.NoError(t, c.SetDevice(t.Context(), id, intune.Details{Notes: &empty}))
+	require.NoError(t, c.SetDevice(t.Context(), id, intune.Details{Notes: &empty}, ""))
 	d, err = c.Device(t.Context(), id)
 	require.NoError(t, err)
 	assert.Equal(t, [...]string{name, owner, ""}, [...]string{d.ManagementName, d.OwnerType, d.Notes}, "the others stay")
 	fake.Forget()
 	wrong := "mine"
-	require.ErrorIs(t, c.SetDevice(t.Context(), id, intune.Details{OwnerType: &wrong}), mdm.ErrInvalid)
-	require.ErrorIs(t, c.SetDevice(t.Context(), id, intune.Details{}), mdm.ErrInvalid)
-	require.ErrorIs(t, c.SetDevice(t.Context(), "../x", intune.Details{Notes: &notes}), mdm.ErrNotFound)
+	require.ErrorIs(t, c.SetDevice(t.Context(), id, intune.Details{OwnerType: &wrong}, ""), mdm.ErrInvalid)
+	require.ErrorIs(t, c.SetDevice(t.Context(), id, intune.Details{}, ""), mdm.ErrInvalid)
+	require.ErrorIs(t, c.SetDevice(t.Context(), "../x", intune.Details{Notes: &notes}, ""), mdm.ErrNotFound)
 	assert.Empty(t, fake.Requests(), "decided here")
-	require.ErrorIs(t, c.SetDevice(t.Context(), customer, intune.Details{Notes: &notes}), mdm.ErrNotFound)
+	require.ErrorIs(t, c.SetDevice(t.Context(), customer, intune.Details{Notes: &notes}, ""), mdm.ErrNotFound)
 }
 
 // TestSetCategory puts a device into a category.
@@ -100,26 +100,42 @@ func TestSetCategory(t *testing.T) {
 	c, fake := fakeTenant(t)
 	id := fake.IDs()[0]
 	for _, category := range clienttest.Collect(t, c.Categories(t.Context()))[:2] {
-		require.NoError(t, c.SetCategory(t.Context(), id, upper(category.ID)))
+		require.NoError(t, c.SetCategory(t.Context(), id, upper(category.ID), ""))
 		d, err := c.Device(t.Context(), id)
 		require.NoError(t, err)
 		assert.Equal(t, category.Name, d.Category)
 		assert.Equal(t, category.Name, d.Record().Custom[intune.CategoryField])
 	}
-	require.ErrorIs(t, c.SetCategory(t.Context(), id, "Library"), mdm.ErrNotFound)
-	require.ErrorIs(t, c.SetCategory(t.Context(), id, customer), mdm.ErrNotFound)
+	require.ErrorIs(t, c.SetCategory(t.Context(), id, "Library", ""), mdm.ErrNotFound)
+	require.ErrorIs(t, c.SetCategory(t.Context(), id, customer, ""), mdm.ErrNotFound)
 }
 
-// TestWritesNeedApproval says so where the tenant demands it.
+// TestWritesNeedApproval says so where the tenant demands it, and goes on with
+// the code of an approval.
 func TestWritesNeedApproval(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
 	fake.SetApproval(true)
 	notes := "Spare"
-	err := c.SetDevice(t.Context(), fake.IDs()[0], intune.Details{Notes: &notes})
+	err := c.SetDevice(t.Context(), fake.IDs()[0], intune.Details{Notes: &notes}, "")
 	require.ErrorIs(t, err, mdm.ErrApprovalRequired)
 	assert.NotEmpty(t, intune.ApprovalCode(err))
 	assert.Empty(t, intune.ApprovalCode(mdm.ErrApprovalRequired))
+	category := clienttest.Collect(t, c.Categories(t.Context()))[0]
+	for _, change := range []func(code string) error{
+		func(code string) error {
+			return c.SetDevice(t.Context(), fake.IDs()[0], intune.Details{Notes: &notes}, code)
+		},
+		func(code string) error { return c.SetCategory(t.Context(), fake.IDs()[0], category.ID, code) },
+	} {
+		err := change("")
+		require.ErrorIs(t, err, mdm.ErrApprovalRequired)
+		require.True(t, fake.Approve(intune.ApprovalCode(err), true))
+		require.NoError(t, change(intune.ApprovalCode(err)))
+	}
+	d, err := c.Device(t.Context(), fake.IDs()[0])
+	require.NoError(t, err)
+	assert.Equal(t, [...]string{notes, category.Name}, [...]string{d.Notes, d.Category})
 	code := "3c1b5a90-4b2d-4f6a-9e83-d05b1a7c6e24"
 	message := "The request needs an approval. x-msft-approval-code: " + code
 	err = account(t, failure(403, "ApprovalRequired", message))
@@ -148,8 +164,33 @@ func TestSyncAppleToken(t *testing.T) {
 	require.ErrorIs(t, last(c.AppleDevices(t.Context(), "ASM main")), mdm.ErrNotFound)
 }
 
-// TestBetaList asks the beta version where lost mode is wanted, and not
-// otherwise: of the list's answers, it alone tells.
+// TestDefaultList tells all that lists can tell if nothing particular is wanted:
+// lost mode, and how Android is enrolled. So it does if these are wanted.
+func TestDefaultList(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t)
+	fake.SetKind(fake.IDs()[0], intunetest.AndroidDedicated)
+	for _, want := range []mdm.Keys{nil, {mdm.KeyLostMode, mdm.KeyEnrolmentSource}, {mdm.KeyEnrolmentMethod}, {"raw:/deviceType"}} {
+		fake.Forget()
+		sources, lost := map[string]int{}, map[mdm.Flag]int{}
+		for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: want}).Records {
+			sources[r.Enrolment.Source]++
+			lost[r.Flags.LostMode]++
+		}
+		assert.Zero(t, fake.Count(http.MethodGet, "/v1.0"+devices))
+		if len(want) != 1 {
+			assert.Positive(t, sources["androidEnterpriseDedicatedDevice"])
+			assert.Positive(t, lost[mdm.No])
+		}
+	}
+	for _, r := range clienttest.List(t, c.Source(), mdm.Query{Want: mdm.Keys{mdm.KeyEnrolmentAt}}).Records {
+		assert.NotEqual(t, "unknownFutureValue", r.Enrolment.Source)
+	}
+	assert.Positive(t, fake.Count(http.MethodGet, "/v1.0"+devices), "v1.0 is enough")
+}
+
+// TestBetaList asks the beta version where lost mode is wanted, and not where
+// v1.0 tells what is wanted: of the list's answers, it alone tells.
 func TestBetaList(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)

@@ -83,10 +83,10 @@ func abilities() []needy {
 		}},
 		{"write of a record", right(mdm.AbilityWrite, "record"), false, func(ctx context.Context, c *intune.Client, at place) error {
 			notes := "Room 7"
-			return c.SetDevice(ctx, at.device, intune.Details{Notes: &notes})
+			return c.SetDevice(ctx, at.device, intune.Details{Notes: &notes}, "")
 		}},
 		{"write of a category", right(mdm.AbilityWrite, "category"), false, func(ctx context.Context, c *intune.Client, at place) error {
-			return c.SetCategory(ctx, at.device, at.category)
+			return c.SetCategory(ctx, at.device, at.category, "")
 		}},
 	}
 	for _, command := range every {
@@ -104,6 +104,10 @@ func calls() []needy {
 	return []needy{
 		{"account", []string{readDevices}, false, func(ctx context.Context, c *intune.Client, _ place) error {
 			_, err := c.Account(ctx)
+			return err
+		}},
+		{"subscription", []string{readDevices}, false, func(ctx context.Context, c *intune.Client, _ place) error {
+			_, err := c.Subscription(ctx)
 			return err
 		}},
 		{"organization", []string{readService}, false, func(ctx context.Context, c *intune.Client, _ place) error {

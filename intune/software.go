@@ -13,7 +13,7 @@ import (
 // Source: reference/intune.md 2.4
 const appReport = "AppInvRawData"
 
-var appColumns = []string{"DeviceId", "ApplicationName", "ApplicationVersion", "ApplicationPublisher", "ApplicationKey"}
+var appColumns = []string{"DeviceId", "ApplicationName", "ApplicationVersion", "ApplicationPublisher"}
 
 // Software lists the applications of the devices with these ids, one request
 // each, or those of the whole fleet through one report. The service allows few

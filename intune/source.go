@@ -23,15 +23,18 @@ func (s *Source) Client() *Client { return s.client }
 // Info describes the tenant and the part of it that is listed.
 func (s *Source) Info() mdm.Info { return s.client.info }
 
-// Pages lists the devices of the tenant, or reads a report of them; see
-// Config.Report. The beta version is asked if q.Want has lost mode, which it
-// alone tells. The listing is complete if as many devices came as the service
-// counts.
+// Pages lists the devices of the tenant, or reads a report of them, which
+// cannot be gone on with; see Config.Report. The beta version is asked unless
+// q.Want names attributes and v1.0 tells all of them: only beta tells lost mode
+// and how Android is enrolled. The listing is complete if as many devices came
+// as the service counts. One that went on from q.From never is: a device that
+// was renamed may have come before and come again, which would hide one that
+// did not come at all.
 func (s *Source) Pages(ctx context.Context, q mdm.Query) iter.Seq2[mdm.Page, error] {
 	return func(yield func(mdm.Page, error) bool) {
 		at, err := parsePosition(q.From, s.client.info)
 		if err == nil {
-			p := pages{client: s.client, want: q.Want, yield: yield, rows: at.Rows, lost: at.Lost}
+			p := pages{client: s.client, want: q.Want, yield: yield, resumed: at.Link != ""}
 			err = p.run(ctx, at)
 		}
 		if err != nil && !errors.Is(err, errStop) {
@@ -42,20 +45,24 @@ func (s *Source) Pages(ctx context.Context, q mdm.Query) iter.Seq2[mdm.Page, err
 
 // pages makes pages of batches.
 type pages struct {
-	client *Client
-	want   mdm.Keys
-	yield  func(mdm.Page, error) bool
-	total  int // as the service counts; 0 = not known
-	rows   int // devices that came, also those that are not delivered
-	lost   int
+	client  *Client
+	want    mdm.Keys
+	yield   func(mdm.Page, error) bool
+	resumed bool // it did not begin at the start
+	total   int  // as the service counts; 0 = not known
+	rows    int  // devices that came, also those that are not delivered
+	lost    int
 }
 
 func (p *pages) run(ctx context.Context, at position) error {
+	if p.resumed && p.client.cfg.Report {
+		return p.client.fail(opDevices, mdm.ErrCursorInvalid, "a report cannot be gone on with")
+	}
 	var err error
 	if p.total, err = p.client.Enrolled(ctx); err != nil && (mdm.Code(err) == "" || ctx.Err() != nil) {
 		return err
 	}
-	l := listing{client: p.client, from: at.Link, beta: p.want.Has(mdm.KeyLostMode)}
+	l := listing{client: p.client, from: at.Link, beta: needsBeta(p.want)}
 	if p.client.cfg.Report {
 		return l.runReport(ctx, p.unresumed(ctx))
 	}
@@ -63,10 +70,22 @@ func (p *pages) run(ctx context.Context, at position) error {
 		next := mdm.Cursor("")
 		p.count(b)
 		if b.next != "" {
-			next = position{Link: b.next, Rows: p.rows, Lost: p.lost}.cursor(p.client.info)
+			next = position{Link: b.next}.cursor(p.client.info)
 		}
 		return p.hand(ctx, b, next, b.next == "")
 	})
+}
+
+// needsBeta reports whether only the beta version tells all that is wanted. It
+// alone has lost mode, and words for how Android and newer Apple devices are
+// enrolled, and its raw answers have more.
+//
+// Source: reference/intune.md 2.6, 3.1, 3.2
+func needsBeta(want mdm.Keys) bool {
+	if len(want) == 0 || len(want.Raw()) > 0 {
+		return true
+	}
+	return want.Has(mdm.KeyLostMode) || want.Has(mdm.KeyEnrolmentMethod) || want.Has(mdm.KeyEnrolmentSource)
 }
 
 // unresumed delivers batches of a report, which cannot be gone on with.
@@ -117,6 +136,9 @@ func (c *Client) delivers(d *Device) bool {
 //
 // Source: reference/intune.md 2.1
 func (p *pages) flaw(ctx context.Context) (string, error) {
+	if p.resumed {
+		return "the listing was resumed: a device that came twice would hide one that did not come", nil
+	}
 	if p.lost > 0 {
 		return fmt.Sprintf("%d records could not be read", p.lost), nil
 	}

@@ -40,17 +40,32 @@ func TestSourceContract(t *testing.T) {
 // TestSourceDetails reads details of many devices with one request for twenty.
 func TestSourceDetails(t *testing.T) {
 	t.Parallel()
-	c, fake := fakeTenant(t)
-	ids := clienttest.List(t, c.Source(), mdm.Query{}).IDs()
-	fake.Forget()
-	var got []string
-	for d, err := range mdm.Details(t.Context(), c.Source(), append(ids, "no-such-device")) {
-		if err != nil {
-			require.ErrorIs(t, err, mdm.ErrNotFound)
-			continue
+	synctest.Test(t, func(t *testing.T) {
+		c, fake := fakeTenant(t)
+		ids := clienttest.List(t, c.Source(), mdm.Query{}).IDs()
+		fake.Forget()
+		var got []string
+		for d, err := range mdm.Details(t.Context(), c.Source(), append(ids, "no-such-device")) {
+			if err != nil {
+				require.ErrorIs(t, err, mdm.ErrNotFound)
+				continue
+			}
+			got = append(got, d.Record().ID)
 		}
-		got = append(got, d.Record().ID)
+		assert.Equal(t, ids, got)
+		assert.Len(t, fake.Requests(), (len(ids)+1+19)/20)
+	})
+}
+
+// TestReportRefusesCursor does not begin a report anew where a list broke off.
+func TestReportRefusesCursor(t *testing.T) {
+	t.Parallel()
+	c, fake := fakeTenant(t, size(20))
+	for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
+		require.NoError(t, err)
+		fake.Forget()
+		require.ErrorIs(t, last(clientOf(t, fake, byReport).Source().Pages(t.Context(), mdm.Query{From: page.Next})), mdm.ErrCursorInvalid)
+		assert.Empty(t, fake.Requests())
+		break
 	}
-	assert.Equal(t, ids, got)
-	assert.Len(t, fake.Requests(), (len(ids)+1+19)/20)
 }

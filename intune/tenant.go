@@ -9,10 +9,7 @@ import (
 )
 
 // Account is Intune's account of the tenant.
-type Account struct {
-	ID    string
-	State string // "active", "warning", "disabled" and others; "" = not reported
-}
+type Account struct{ ID string }
 
 // Account reads Intune's account of the tenant. A tenant without an Intune
 // licence is mdm.ErrUnsupported.
@@ -22,14 +19,35 @@ type Account struct {
 //mdm:endpoint GET /v1.0/deviceManagement
 func (c *Client) Account(ctx context.Context) (Account, error) {
 	var w wire.Account
-	err := c.get(ctx, opAccount, v1+"/deviceManagement", url.Values{"$select": {"intuneAccountId,subscriptionState"}}, &w, c.limits.enrolment)
+	err := c.get(ctx, opAccount, v1+"/deviceManagement", url.Values{"$select": {"intuneAccountId"}}, &w, c.limits.enrolment)
 	if err != nil {
 		return Account{}, err
 	}
 	if clean(w.ID) == "" {
 		return Account{}, c.fail(opAccount, mdm.ErrDecode, "the answer names no account")
 	}
-	return Account{ID: reference(w.ID), State: clean(w.State)}, nil
+	return Account{ID: reference(w.ID)}, nil
+}
+
+// Subscription reads the state of Intune's subscription of the tenant:
+// "pending", "active", "warning", "disabled", "deleted", "blocked",
+// "lockedOut". What the account itself says of it is wrong, so the beta version
+// is asked.
+//
+// Source: reference/intune.md 1.7
+//
+// Unverified: the form of the answer.
+//
+//mdm:endpoint GET /beta/deviceManagement/subscriptionState
+func (c *Client) Subscription(ctx context.Context) (string, error) {
+	var w wire.Subscription
+	if err := c.get(ctx, opAccount, beta+"/deviceManagement/subscriptionState", nil, &w, c.limits.enrolment); err != nil {
+		return "", err
+	}
+	if clean(w.State) == "" {
+		return "", c.fail(opAccount, mdm.ErrDecode, "the answer names no state")
+	}
+	return clean(w.State), nil
 }
 
 // Organization is the tenant in the directory.

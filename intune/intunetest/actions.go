@@ -167,16 +167,37 @@ func (d *device) queue(res *result, now time.Time) {
 // deleteDevice retires or wipes, as the service does.
 func (c *call) deleteDevice() reply {
 	c.violate("DELETE retires or wipes the device")
-	d, missing := c.device()
-	if d == nil {
-		return missing
+	d, _ := c.device()
+	if d == nil { // unlike everywhere else
+		return c.nested(http.StatusBadRequest, "BadRequest", "")
 	}
-	name := "retire"
-	if (corporate | of(AndroidOpenSource)).has(d.kind) {
-		name = "wipe"
-	}
-	d.queue(&result{action: name}, c.now)
+	d.queue(&result{action: d.deletion()}, c.now)
 	return noContent()
+}
+
+// deletion is the action that deleting a device means.
+func (d *device) deletion() string {
+	if (corporate | of(AndroidOpenSource)).has(d.kind) {
+		return "wipe"
+	}
+	return "retire"
+}
+
+// bulkActions are the actions of executeAction that are no actions of single
+// devices: it has a table of its own.
+func bulkActions() []action {
+	list := []action{
+		{name: "delete", kinds: ^set(0)},
+		{name: "fullScan", kinds: of(Windows)}, {name: "quickScan", kinds: of(Windows)}, {name: "signatureUpdate", kinds: of(Windows)},
+		{name: "customTextNotification", kinds: apple | corporate | of(AndroidPersonal)},
+		{name: "deprovision", kinds: of(ChromeOS)}, {name: "disable", kinds: of(ChromeOS)}, {name: "reenable", kinds: of(ChromeOS)},
+	}
+	for _, a := range actions() {
+		if slices.Contains([]string{"retire", "wipe", "rebootNow", "setDeviceName", "syncDevice"}, a.name) {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // bulk is executeAction.
@@ -188,14 +209,15 @@ func (c *call) bulk() reply {
 	if fm.err == nil && (name == "" || len(ids) == 0) {
 		fm.fail("actionName and deviceIds are needed.")
 	}
-	i := slices.IndexFunc(actions(), func(a action) bool { return a.name == name })
+	known := bulkActions()
+	i := slices.IndexFunc(known, func(a action) bool { return a.name == name })
 	if i < 0 && fm.err == nil {
 		fm.fail("No action of executeAction is called '%s'.", name)
 	}
 	if fm.err != nil {
 		return c.nestedRefusal(fm.err.Error())
 	}
-	a := actions()[i]
+	a := known[i]
 	done, missing, unfit := []string{}, []string{}, []string{}
 	for _, id := range ids {
 		d := c.f.byID[strings.ToLower(id)]
@@ -205,7 +227,11 @@ func (c *call) bulk() reply {
 		case !a.kinds.has(d.kind) || a.fits != nil && !a.fits(d) || name == "setDeviceName" && !validName(d, newName):
 			unfit = append(unfit, id)
 		default:
-			d.queue(&result{action: name, keep: keep && name == "wipe", name: newName}, c.now)
+			res := &result{action: name, keep: keep && name == "wipe", name: newName}
+			if name == "delete" {
+				res.action = d.deletion()
+			}
+			d.queue(res, c.now)
 			done = append(done, id)
 		}
 	}

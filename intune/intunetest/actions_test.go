@@ -195,6 +195,7 @@ func TestDeleteIsAViolationAndDangerous(t *testing.T) {
 	assert.Equal(t, "wipe", c.results(fully)[0]["actionName"])
 	assert.Equal(t, "retire", c.results(mac)[0]["actionName"])
 	assert.Len(t, f.Violations(), 2)
+	assert.Equal(t, 400, c.send("DELETE", "/v1.0/deviceManagement/managedDevices/11111111-2222-4333-8444-555555555555", "").status, "gone already")
 }
 
 func TestDeviceNames(t *testing.T) {

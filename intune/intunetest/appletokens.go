@@ -2,6 +2,7 @@ package intunetest
 
 import (
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -39,15 +40,23 @@ func (c *call) depToken() *depToken {
 }
 
 func (c *call) listTokens() reply {
-	columns, refusal := tokenShelf(c.f).selected(c)
+	s := tokenShelf(c.f)
+	columns, refusal := s.selected(c)
 	if refusal != nil {
 		return *refusal
 	}
-	list := []object{}
-	for _, t := range c.f.world.depTokens {
-		list = append(list, render(t, columns))
+	keep, refusal := s.filter(c)
+	if refusal != nil {
+		return *refusal
 	}
-	return success(object{c.context("deviceManagement/depOnboardingSettings"), {"value", list}})
+	var rows []row
+	for _, t := range c.f.world.depTokens {
+		if s.keeps(keep, t) {
+			rows = append(rows, row{t.name, t.id, func() any { return render(t, columns) }})
+		}
+	}
+	slices.SortFunc(rows, less)
+	return c.page(list{context: "deviceManagement/depOnboardingSettings", keys: [2]string{"LastTokenName", "LastId"}, size: 1000, most: 1000}, rows)
 }
 
 func (c *call) oneToken() reply {
@@ -123,8 +132,8 @@ func (f *Fake) SetPushExpiry(at time.Time) {
 
 // pushCertificate answers with the certificate for Apple's push service.
 func (c *call) pushCertificate() reply {
-	return success(object{
-		c.context("deviceManagement/applePushNotificationCertificate/$entity"), {"id", uuid("push")}, {"appleIdentifier", "push@" + c.f.domain},
+	return c.answer("deviceManagement/applePushNotificationCertificate/$entity", "applePushNotificationCertificate", object{
+		{"id", uuid("push")}, {"appleIdentifier", "push@" + c.f.domain},
 		{"topicIdentifier", "com.apple.mgmt.External.6f2d8c14-0000-4000-8000-1f2e3d4c5b6a"}, {"lastModifiedDateTime", stamp(c.f.pushExpiry.AddDate(-1, 0, 0))},
 		{"expirationDateTime", stamp(c.f.pushExpiry)}, {"certificateUploadStatus", nil}, {"certificateUploadFailureReason", nil},
 		{"certificateSerialNumber", "5A1B2C3D4E5F6071"},
@@ -137,11 +146,15 @@ func (c *call) vppTokens() reply {
 	if !c.now.Before(c.f.vppExpiry) {
 		state = "expired"
 	}
-	return success(object{c.context("deviceAppManagement/vppTokens"), {"value", []object{{
+	token, refusal := c.selected("vppToken", object{
 		{"id", uuid("vpp")}, {"organizationName", c.f.world.name}, {"vppTokenAccountType", "education"}, {"appleId", "apps@" + c.f.domain},
 		{"expirationDateTime", stamp(c.f.vppExpiry)}, {"lastSyncDateTime", stamp(c.now.Add(-3 * time.Hour))}, {"token", "VPP-EXAMPLE-SECRET-0000"},
 		{"state", state}, {"lastSyncStatus", "completed"},
-	}}}})
+	})
+	if refusal != nil {
+		return *refusal
+	}
+	return success(object{c.context("deviceAppManagement/vppTokens"), {"value", []object{token}}})
 }
 
 // importedIdentities answers with corporate identifiers: none were imported.

@@ -135,11 +135,12 @@ func (c *call) listApprovals() reply {
 	if refusal != nil {
 		return *refusal
 	}
-	list := []object{}
+	var rows []row
 	for _, a := range c.f.requests {
 		if s.keeps(keep, a) {
-			list = append(list, render(a, columns))
+			rows = append(rows, row{fine(a.asked), a.code, func() any { return render(a, columns) }})
 		}
 	}
-	return success(object{c.context("deviceManagement/operationApprovalRequests"), {"value", list}})
+	slices.SortFunc(rows, less)
+	return c.page(list{context: "deviceManagement/operationApprovalRequests", keys: [2]string{"LastRequestDateTime", "LastId"}, size: 1000, most: 1000}, rows)
 }

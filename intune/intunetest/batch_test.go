@@ -88,3 +88,19 @@ func TestBatchRefusals(t *testing.T) {
 	f.SetWire(intunetest.Wire{BatchLoses: true})
 	assert.Len(t, c.batch(c.details(3)...), 2)
 }
+
+func TestBulkActionsHaveATableOfTheirOwn(t *testing.T) {
+	f := intunetest.New(nil)
+	c := newCaller(t, f)
+	fully, pc := first(t, f, intunetest.AndroidFully), first(t, f, intunetest.Windows)
+	bulk := func(name, id string) got {
+		return c.post("/beta/deviceManagement/managedDevices/executeAction", `{"actionName":"`+name+`","deviceIds":["`+id+`"]}`)
+	}
+	assert.Equal(t, []any{fully}, bulk("delete", fully).object(t)["successfulDeviceIds"])
+	assert.Equal(t, "wipe", c.results(fully)[0]["actionName"])
+	assert.Equal(t, []any{pc}, bulk("quickScan", pc).object(t)["successfulDeviceIds"])
+	assert.Equal(t, []any{pc}, bulk("reenable", pc).object(t)["notSupportedDeviceIds"])
+	assert.Nil(t, f.Violations())
+	assert.Equal(t, 400, bulk("remoteLock", fully).status)
+	assert.Equal(t, 400, bulk("cleanWindowsDevice", pc).status)
+}

@@ -216,8 +216,8 @@ func (c *call) overview() reply {
 			mdm++
 		}
 	}
-	return success(object{
-		c.context("deviceManagement/managedDeviceOverview/$entity"), {"id", uuid("overview")},
+	return c.answer("deviceManagement/managedDeviceOverview/$entity", "managedDeviceOverview", object{
+		{"id", uuid("overview")},
 		{"enrolledDeviceCount", len(c.f.devices)}, {"mdmEnrolledCount", mdm}, {"dualEnrolledDeviceCount", 0},
 		{"deviceOperatingSystemSummary", object{
 			{"androidCount", count["Android"]}, {"iosCount", count["ios"]}, {"macOSCount", count["macOS"]},

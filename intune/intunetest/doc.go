@@ -78,7 +78,10 @@
 // $top above 1000 is cut; a query option or a property of a body that is not
 // known is 400, and so is a wrong Content-Type. A call without the permission
 // is 401 if the token has no role at all and else 403. Operators of contains
-// and eq ignore case. An entry of deviceActionResults is kept for each action
+// and eq ignore case. An @odata.id names the same cloud and version as the
+// request. The deviceManagement entity says that the subscription is active,
+// whatever it is. For which devices executeAction scans, notifies and
+// deprovisions is a guess; it deletes as DELETE does. An entry of deviceActionResults is kept for each action
 // that was sent, and only items show them. An Apple TV can be synchronised and
 // nothing else. Pages of detected apps have 50, of Entra objects 100 entities.
 // LimitDeviceApps is the limit of a guess. A missing justification is 403

@@ -130,6 +130,10 @@ func TestAppleEnrolment(t *testing.T) {
 	assert.True(t, renewed.After(f.Now().AddDate(0, 11, 0)))
 	assert.Nil(t, f.Violations())
 	assert.Equal(t, 404, c.get(path+"/"+f.IDs()[0]).status)
+	assert.Len(t, c.get(path+"?$top=1").values(t), 1)
+	for _, query := range []string{"$top=abc", "$filter=nonsense", "$filter=tokenName%20eq%20'x'", "$skiptoken=x"} {
+		assert.Equal(t, 400, c.get(path+"?"+query).status, query)
+	}
 }
 
 func TestCertificatesAndGroups(t *testing.T) {

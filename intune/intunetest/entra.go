@@ -96,18 +96,23 @@ func (c *call) devicesOfUser() reply {
 // tenantInfo answers GET /organization.
 func (c *call) tenantInfo() reply {
 	t := c.token.tenant
-	return success(object{c.context("organization"), {"value", []object{{
+	o, refusal := c.selected("organization", object{
 		{"id", t.id}, {"displayName", t.name}, {"tenantType", "AAD"},
 		{"verifiedDomains", []object{{{"name", t.domain}, {"isDefault", true}, {"isInitial", false}, {"type", "Managed"}}}},
-	}}}})
+	})
+	if refusal != nil {
+		return *refusal
+	}
+	return success(object{c.context("organization"), {"value", []object{o}}})
 }
 
-// service answers GET /deviceManagement, the probe for a licence.
+// service answers GET /deviceManagement, the probe for a licence. What it says
+// of the subscription is wrong: see subscription.
 func (c *call) service() reply {
 	s := shelf[*Fake]{"deviceManagement", []property[*Fake]{
 		{name: "id", value: func(f *Fake) any { return f.accountID }},
 		{name: "intuneAccountId", value: func(f *Fake) any { return f.accountID }},
-		{name: "subscriptionState", value: func(f *Fake) any { return f.state }},
+		{name: "subscriptionState", value: func(*Fake) any { return "active" }},
 		{name: "intuneBrand", value: func(*Fake) any { return nil }},
 		{name: "settings", value: func(*Fake) any { return nil }},
 	}}

@@ -54,7 +54,7 @@ func (s *shelf[T]) filter(c *call) (test, *reply) {
 
 // keeps reports whether an entity meets a test; a nil test is always met.
 func (s *shelf[T]) keeps(t test, v T) bool {
-	return t == nil || t(func(name string) any { return s.find(name, true).value(v) })
+	return t == nil || t(func(name string) any { return s.find(name, true).compared(v) })
 }
 
 func (p *filterParser) fail(status int, format string, args ...any) test {

@@ -117,3 +117,18 @@ func TestBeforeHookSeesEachRequest(t *testing.T) {
 	f.Before(func(*http.Request) { f.Remove(ids[0]) })
 	assert.Len(t, c.get(devicesPath+"?$select=id").values(t), len(ids)-1)
 }
+
+func TestApprovalsArePaged(t *testing.T) {
+	f := intunetest.New(nil)
+	c := newCaller(t, f)
+	f.SetApproval(true)
+	for _, id := range f.IDs()[:2] {
+		c.header.Set("X-Msft-Approval-Justification", "bGVmdCBvbiB0aGUgYnVz")
+		assert.Equal(t, 403, c.post("/v1.0/deviceManagement/managedDevices/"+id+"/syncDevice", "").status)
+	}
+	page := c.get("/beta/deviceManagement/operationApprovalRequests?$top=1")
+	assert.Len(t, page.values(t), 1)
+	assert.Len(t, c.get(page.next(t)).values(t), 1)
+	assert.Nil(t, f.Violations())
+	assert.Equal(t, 400, c.get("/beta/deviceManagement/operationApprovalRequests?$top=abc").status)
+}

@@ -11,6 +11,15 @@ type property[T any] struct {
 	beta  bool // v1.0 lacks it
 	ops   ops  // what $filter may do with it
 	value func(T) any
+	exact func(T) any // what $filter looks at, where the answer has less; nil = value
+}
+
+// compared is what $filter looks at.
+func (p *property[T]) compared(v T) any {
+	if p.exact != nil {
+		return p.exact(v)
+	}
+	return p.value(v)
 }
 
 // ops are the operators that $filter has for a property.
@@ -64,6 +73,27 @@ func (s *shelf[T]) selected(c *call) (list []*property[T], refusal *reply) {
 		seen[name] = true
 	}
 	return list, nil
+}
+
+// answer is one entity, or the selected members of it. Unlike a shelf it has no
+// version of its own.
+func (c *call) answer(context, kind string, o object) reply {
+	o, refusal := c.selected(kind, o)
+	if refusal != nil {
+		return *refusal
+	}
+	return success(append(object{c.context(context)}, o...))
+}
+
+// selected are the members of an entity that $select names. All = there is
+// none.
+func (c *call) selected(kind string, o object) (object, *reply) {
+	s := shelf[object]{kind: kind}
+	for _, m := range o {
+		s.properties = append(s.properties, property[object]{name: m.name, value: func(object) any { return m.value }})
+	}
+	columns, refusal := s.selected(c)
+	return render(o, columns), refusal
 }
 
 // nestedRefusal notes a violation and answers 400 as Intune's back end does.

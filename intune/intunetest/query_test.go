@@ -3,11 +3,13 @@ package intunetest_test
 import (
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/mdmlink/mdmlink/intune/intunetest"
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 )
 
 func TestFilters(t *testing.T) {
@@ -59,6 +61,19 @@ func TestFiltersThatGraphRefuses(t *testing.T) {
 		assert.Contains(t, inner["Message"], "Operation ID (for customer support): 00000000-0000-0000-0000-000000000000 - Activity ID: ")
 		assert.Contains(t, message, "{\r\n  \"_version\": 3,\r\n")
 	}
+}
+
+func TestFiltersSeeFractionsThatListsDoNotTell(t *testing.T) {
+	f := intunetest.New(nil)
+	c := newCaller(t, f)
+	second := f.Now().Add(time.Hour).UTC().Truncate(time.Second)
+	f.Add(fleet.Device{Serial: "K4TESTQ6VN", Platform: fleet.MacOS, Managed: true, LastSeen: second.Add(500 * time.Millisecond)})
+	const path = "/v1.0/deviceManagement/managedDevices?$filter=lastSyncDateTime%20gt%20"
+	list := c.get(path + second.Format(time.RFC3339)).values(t)
+	require.Len(t, list, 1)
+	assert.Equal(t, second.Format(time.RFC3339), list[0]["lastSyncDateTime"])
+	assert.Empty(t, c.get(path+second.Add(time.Second).Format(time.RFC3339)).values(t))
+	assert.Nil(t, f.Violations())
 }
 
 func TestFilterOutage(t *testing.T) {
@@ -113,6 +128,29 @@ func TestQueryOptions(t *testing.T) {
 	}
 }
 
+func TestSelectionsAreChecked(t *testing.T) {
+	f := intunetest.New(nil)
+	c := newCaller(t, f)
+	for path, name := range map[string]string{
+		"/v1.0/organization": "displayName",
+		"/v1.0/deviceManagement/applePushNotificationCertificate": "expirationDateTime",
+		"/v1.0/deviceManagement/managedDeviceOverview":            "enrolledDeviceCount",
+		"/v1.0/deviceAppManagement/vppTokens":                     "state",
+	} {
+		o := c.get(path + "?$select=" + name).object(t)
+		if list, ok := o["value"].([]any); ok {
+			o = list[0].(map[string]any)
+		}
+		delete(o, "@odata.context")
+		assert.Contains(t, o, name, path)
+		assert.Len(t, o, 1, path)
+		assert.Nil(t, f.Violations())
+		assert.Equal(t, 400, c.get(path+"?$select=shoeSize").status, path)
+		assert.Len(t, f.Violations(), 1)
+		f.Forget()
+	}
+}
+
 func TestHeaders(t *testing.T) {
 	f := intunetest.New(nil)
 	c := newCaller(t, f)
@@ -147,7 +185,7 @@ func TestLicence(t *testing.T) {
 	f := intunetest.New(nil)
 	c := newCaller(t, f)
 	f.SetSubscription("warning")
-	assert.Equal(t, "warning", c.get("/v1.0/deviceManagement?$select=subscriptionState").object(t)["subscriptionState"])
+	assert.Equal(t, "active", c.get("/v1.0/deviceManagement?$select=subscriptionState").object(t)["subscriptionState"], "which is wrong")
 	assert.Equal(t, "warning", c.get("/beta/deviceManagement/subscriptionState").object(t)["value"])
 	f.SetLicensed(false)
 	res := c.get("/v1.0/deviceManagement?$select=intuneAccountId")

@@ -13,16 +13,22 @@ func (c *call) setCategory() reply {
 	}
 	fm := c.form("@odata.id")
 	ref := field[string](fm, "@odata.id")
-	at := strings.Index(ref, "/deviceManagement/deviceCategories/")
-	if fm.err != nil || at < 0 {
+	id, ok := c.referred(ref, "deviceManagement/deviceCategories")
+	if fm.err != nil || !ok {
 		return c.nestedRefusal("@odata.id does not name a category.")
 	}
-	cat := c.f.category(ref[at+len("/deviceManagement/deviceCategories/"):])
+	cat := c.f.category(id)
 	if cat == nil {
 		return c.notFound()
 	}
 	d.category = cat
 	return noContent()
+}
+
+// referred is the id in an address of an entity, which has to be one of the
+// same cloud and the same version.
+func (c *call) referred(address, collection string) (id string, ok bool) {
+	return strings.CutPrefix(address, c.root+"/"+c.version+"/"+collection+"/")
 }
 
 func (c *call) clearCategory() reply {
@@ -43,9 +49,10 @@ func (c *call) setUser() reply {
 	}
 	fm := c.form("@odata.id")
 	ref := field[string](fm, "@odata.id")
-	u := c.f.user(ref[strings.LastIndex(ref, "/")+1:])
+	id, ok := c.referred(ref, "users")
+	u := c.f.user(id)
 	switch {
-	case fm.err != nil || !strings.Contains(ref, "/users/"):
+	case fm.err != nil || !ok:
 		return c.nestedRefusal("@odata.id does not name a user.")
 	case u == nil:
 		return c.notFound()

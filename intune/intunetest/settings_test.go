@@ -112,3 +112,23 @@ func TestLoginServiceHasNothingElse(t *testing.T) {
 	assert.Equal(t, 404, c.do(request(t, "GET", loginRoot+"/"+f.TenantID+"/oauth2/v2.0/authorize", "")).status)
 	assert.Len(t, f.Violations(), 1)
 }
+
+func TestReferencesStayInTheirCloudAndVersion(t *testing.T) {
+	f := intunetest.New(nil)
+	c := newCaller(t, f)
+	category := c.get("/v1.0/deviceManagement/deviceCategories").values(t)[0]["id"].(string)
+	user := c.get("/v1.0/users?$top=1&$select=id").values(t)[0]["id"].(string)
+	const path = "/deviceManagement/managedDevices/"
+	pc := first(t, f, intunetest.Windows)
+	for address, status := range map[string]int{
+		"https://graph.microsoft.com/v1.0": 204, "https://graph.microsoft.com/beta": 400, "https://graph.microsoft.us/v1.0": 400,
+		"https://graph.microsoft.com": 400, "ftp://evil.example/x": 400, "": 400,
+	} {
+		body := `{"@odata.id":"` + address + `/deviceManagement/deviceCategories/` + category + `"}`
+		assert.Equal(t, status, c.send("PUT", "/v1.0"+path+pc+"/deviceCategory/$ref", body).status, address)
+		if address != "https://graph.microsoft.com/beta" {
+			body = `{"@odata.id":"` + address + `/users/` + user + `"}`
+			assert.Equal(t, 400, c.post("/beta"+path+pc+"/users/$ref", body).status, address)
+		}
+	}
+}

@@ -39,10 +39,14 @@ type Page[T any] struct {
 	NextLink json.Text    `json:"@odata.nextLink"`
 }
 
-// Account is the state of Intune in a tenant.
+// Account is Intune's account of a tenant.
 type Account struct {
-	ID    json.Text `json:"intuneAccountId"`
-	State json.Text `json:"subscriptionState"`
+	ID json.Text `json:"intuneAccountId"`
+}
+
+// Subscription is the state of Intune's subscription.
+type Subscription struct {
+	State json.Text `json:"value"`
 }
 
 // Overview counts the devices of a tenant.
@@ -81,7 +85,6 @@ type Hardware struct {
 	Serial       json.Text            `json:"serialNumber"`
 	WiFiMAC      json.Text            `json:"wifiMac"`
 	Battery      json.Float           `json:"batteryLevelPercentage"`
-	Edition      json.Text            `json:"operatingSystemEdition"`
 	HostName     json.Text            `json:"deviceFullQualifiedDomainName"`
 	OSBuild      json.Text            `json:"osBuildNumber"`
 	ProductName  json.Text            `json:"productName"`
@@ -151,7 +154,6 @@ type AppleToken struct {
 	Type      json.Text `json:"tokenType"`
 	Expires   json.Text `json:"tokenExpirationDateTime"`
 	Synced    json.Text `json:"lastSuccessfulSyncDateTime"`
-	Triggered json.Text `json:"lastSyncTriggeredDateTime"`
 	ErrorCode json.Int  `json:"lastSyncErrorCode"`
 	Devices   json.Int  `json:"syncedDeviceCount"`
 }
