@@ -1,6 +1,7 @@
 package jamfpro
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -119,20 +120,22 @@ type sticky struct {
 	until  time.Time
 }
 
-// note remembers the cookie of the answer to a write.
-func (s *sticky) note(h http.Header) {
+// note remembers the cookie of the answer to a write. A load balancer need not
+// set the cookie anew that the write carried.
+func (s *sticky) note(h http.Header, carried string) {
 	var kept []string
 	for _, cookie := range (&http.Response{Header: h}).Cookies() {
 		if cookie.Name == "jpro-ingress" || cookie.Name == "APBALANCEID" {
 			kept = append(kept, cookie.Name+"="+cookie.Value)
 		}
 	}
-	if len(kept) == 0 {
+	latest := cmp.Or(strings.Join(kept, "; "), carried)
+	if latest == "" {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.cookie, s.until = strings.Join(kept, "; "), time.Now().Add(stickyFor)
+	s.cookie, s.until = latest, time.Now().Add(stickyFor)
 }
 
 // header adds the cookie to the headers of a request, while it counts.

@@ -29,18 +29,22 @@ type Department struct {
 // lookupPage is the size of a page of a look-up table.
 const lookupPage = 1000
 
-// Buildings lists the buildings. An error is the last element.
+// Buildings lists the buildings. One that cannot be read comes as an error
+// between the others; a failure of the list is the last element. A list that
+// changes while it is read, again and again, ends with mdm.ErrConflict.
 //
 //mdm:endpoint GET /api/v1/buildings
 func (c *Client) Buildings(ctx context.Context) iter.Seq2[Building, error] {
-	return paged(ctx, c, opBuildings, "/api/v1/buildings", "id:asc", lookupPage, newBuilding)
+	return table[wire.Building, Building]{op: opBuildings, path: "/api/v1/buildings", sort: "id:asc", size: lookupPage,
+		convert: newBuilding, id: func(b Building) string { return b.ID }}.paged(ctx, c)
 }
 
-// Departments lists the departments. An error is the last element.
+// Departments lists the departments, like Buildings.
 //
 //mdm:endpoint GET /api/v1/departments
 func (c *Client) Departments(ctx context.Context) iter.Seq2[Department, error] {
-	return paged(ctx, c, opDepartments, "/api/v1/departments", "id:asc", lookupPage, newDepartment)
+	return table[wire.Named, Department]{op: opDepartments, path: "/api/v1/departments", sort: "id:asc", size: lookupPage,
+		convert: newDepartment, id: func(d Department) string { return d.ID }}.paged(ctx, c)
 }
 
 func newBuilding(w wire.Building) Building {

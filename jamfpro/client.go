@@ -71,6 +71,7 @@ type Client struct {
 	hint     string
 	server   *server
 	sticky   *sticky
+	sent     recent // UUIDs of commands, and what is not known of others
 
 	// decoders limits how many answers are looked at at a time, so that the
 	// connections are not kept waiting for a processor.
@@ -175,17 +176,19 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values, v a
 }
 
 // exchange sends a request and reads its answer into v, which may be nil: an
-// answer without a body is a success too. After a write, requests go to the
-// server that took it for a while, since others of a cluster learn of it later.
+// answer without a body is a success too. For a while after a write, requests go
+// to the server that took it, since others of a cluster learn of it later; the
+// listings Computers and MobileDevices alone do not, see listRequest.
 func (c *Client) exchange(ctx context.Context, r transport.Request, v any) error {
 	r.Header = c.sticky.header(r.Header)
+	carried := r.Header.Get("Cookie")
 	response, err := c.http.Do(ctx, r)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
 	if r.Method != http.MethodGet {
-		c.sticky.note(response.Header)
+		c.sticky.note(response.Header, carried)
 	}
 	c.server.deprecated(c.http.Logger(), r.Op, response.Header)
 	if v == nil {

@@ -40,7 +40,7 @@ func (c *Client) queue(ctx context.Context, op, managementID, commandType string
 	if err := c.post(ctx, op, "/api/v2/mdm/commands", body, &answer); err != nil {
 		return "", err
 	}
-	return sentID(answer), nil
+	return c.sentID(answer), nil
 }
 
 // newer are the commands that came late, with the minor version of Jamf Pro 11
@@ -65,8 +65,9 @@ func (c *Client) knows(ctx context.Context, op, commandType string) error {
 	return c.fail(op, mdm.ErrUnsupported, "the server is too old for this command")
 }
 
-// sentID reads the UUID of a command from an array or an object.
-func sentID(answer json.Value) string {
+// sentID reads the UUID of a command from an array or an object, and remembers
+// it.
+func (c *Client) sentID(answer json.Value) string {
 	var list json.List[wire.Sent]
 	var one wire.Sent
 	if answer.Kind() == '[' && json.Unmarshal(answer, &list) == nil && len(list.Of) > 0 {
@@ -74,7 +75,11 @@ func sentID(answer json.Value) string {
 	} else if answer.Kind() == '{' {
 		_ = json.Unmarshal(answer, &one) // lenient: takes any object
 	}
-	return first(one.ID, one.CommandUUID)
+	uuid := first(one.ID, one.CommandUUID)
+	if uuid != "" {
+		c.sent.add(uuid)
+	}
+	return uuid
 }
 
 // EraseComputer erases a computer. The PIN of six digits unlocks an older Mac
@@ -126,7 +131,7 @@ func (c *Client) computerAction(ctx context.Context, op, id, action string, body
 	}
 	var answer json.Value
 	err = c.post(ctx, op, path+id+"/"+action, body, &answer)
-	return sentID(answer), err
+	return c.sentID(answer), err
 }
 
 // EraseOptions says how a mobile device is erased. The zero value erases it
@@ -170,7 +175,7 @@ func (c *Client) mobileAction(ctx context.Context, op, id, action string, body a
 	}
 	var answer json.Value
 	err := c.post(ctx, op, "/api/v2/mobile-devices/"+id+"/"+action, body, &answer)
-	return sentID(answer), err
+	return c.sentID(answer), err
 }
 
 // UpdateInventory asks a mobile device to report its inventory, through the

@@ -23,7 +23,8 @@ type ComputersOptions struct {
 // error between the devices and does not end the list; a failure of the list
 // itself is the last element. Pages are read several at a time. A list that
 // changes meanwhile is read again, and what was skipped comes then; one that
-// does not hold still ends with mdm.ErrConflict.
+// does not hold still, or that is not as long as the server counts, ends with
+// mdm.ErrConflict, whether or not records could be read.
 //
 // Source: reference/jamfpro.md 2.2
 //
@@ -78,7 +79,8 @@ func (c *Client) Computer(ctx context.Context, id string, sections ...Section) (
 }
 
 // ComputerBySerial reads the one computer with this serial number. None is
-// mdm.ErrNotFound, several are mdm.ErrConflict.
+// mdm.ErrNotFound, several are mdm.ErrConflict, and one whose record cannot be
+// read is mdm.ErrDecode.
 //
 //mdm:endpoint GET /api/v4/computers-inventory
 func (c *Client) ComputerBySerial(ctx context.Context, serial string) (*Device, error) {
@@ -128,15 +130,10 @@ func (c *Client) walk(ctx context.Context, l listRequest, size int, visit func(b
 	if err != nil {
 		return err
 	}
-	lost := 0
-	run := listing{client: c, list: l, size: size, at: position{Kind: l.kind, Size: size, Mark: m}}
-	run.visit = func(b batch) error {
-		lost += len(b.lost)
-		return visit(b)
-	}
-	why, err := run.run(ctx)
-	if err == nil && why != "" && lost == 0 { // what is lost was told
-		err = c.fail(l.op(), mdm.ErrConflict, why)
+	run := listing{client: c, list: l, size: size, at: position{Kind: l.kind, Size: size, Mark: m}, visit: visit}
+	found, err := run.run(ctx)
+	if err == nil && found.moved { // what is lost was told
+		err = c.fail(l.op(), mdm.ErrConflict, found.why)
 	}
 	return err
 }
@@ -159,7 +156,7 @@ func (c *Client) bySerial(ctx context.Context, l listRequest, field, serial stri
 	if serial == "" {
 		return nil, c.fail(l.op(), mdm.ErrInvalid, "the serial number is empty")
 	}
-	l.filter = Equal(field, serial)
+	l.filter, l.pinned = Equal(field, serial), true
 	r, err := c.page(ctx, l, 0, 10)
 	if err != nil {
 		return nil, err
@@ -175,9 +172,21 @@ func (c *Client) bySerial(ctx context.Context, l listRequest, field, serial stri
 		}
 	}
 	if found == nil {
-		return nil, c.fail(l.op(), mdm.ErrNotFound, "")
+		return nil, c.absent(l.op(), r)
 	}
 	return found, nil
+}
+
+// absent is the error of a device that is not among rows. It is missing from
+// the server only if all rows could be read.
+func (c *Client) absent(op string, r rows) error {
+	switch {
+	case len(r.lost) > 0:
+		return r.lost[0]
+	case r.total > r.count():
+		return c.undecodable(op, "the server sent fewer devices than it counts")
+	}
+	return c.fail(op, mdm.ErrNotFound, "")
 }
 
 // checkID refuses what is no number: it would turn the path into another one.
@@ -191,26 +200,46 @@ func (c *Client) checkID(op, id string) error {
 // idBatch is how many ids one request may name.
 const idBatch = 100
 
-// byIDs reads devices of one kind by their numbers, at most idBatch. Those
-// that do not exist are missing from the result.
-func (c *Client) byIDs(ctx context.Context, l listRequest, ids []string) (map[string]*Device, error) {
+// found are devices that were read by their ids, under Device.SourceID.
+type found struct {
+	devices map[string]*Device
+	absent  map[DeviceKind]error // the error of one that is not among them
+}
+
+func newFound() found {
+	return found{devices: map[string]*Device{}, absent: map[DeviceKind]error{}}
+}
+
+// device returns the device with this id, or why there is none.
+func (f found) device(c *Client, id string) (*Device, error) {
+	if d := f.devices[id]; d != nil {
+		return d, nil
+	}
+	if kind, _, ok := parseID(id); ok && f.absent[kind] != nil {
+		return nil, f.absent[kind]
+	}
+	return nil, c.fail("device", mdm.ErrNotFound, "")
+}
+
+// byIDs reads devices of one kind by their numbers, at most idBatch, into f.
+func (c *Client) byIDs(ctx context.Context, l listRequest, ids []string, f found) error {
 	for _, id := range ids {
 		if err := c.checkID(l.op(), id); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if len(ids) > idBatch {
-		return nil, c.fail(l.op(), mdm.ErrInvalid, fmt.Sprintf("more than %d ids at once", idBatch))
+		return c.fail(l.op(), mdm.ErrInvalid, fmt.Sprintf("more than %d ids at once", idBatch))
 	}
-	l.filter = In(l.idField(), ids...)
+	l.filter, l.pinned = In(l.idField(), ids...), true
 	reader := divided{client: c, list: l}
 	r, err := reader.page(ctx, 0, idBatch)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found := make(map[string]*Device, len(r.devices))
 	for _, d := range r.devices {
-		found[d.ID] = d
+		f.devices[d.SourceID()] = d
 	}
-	return found, nil
+	f.absent[l.kind] = c.absent(l.op(), r)
+	return nil
 }

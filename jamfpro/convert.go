@@ -46,6 +46,14 @@ func (d *Device) emptyReference(key mdm.Key, id json.Text) {
 	}
 }
 
+// prestaged reads from the type of enrolment that it was an automated one,
+// where no flag tells it.
+func (d *Device) prestaged() {
+	if d.Automated == mdm.Unknown && strings.HasPrefix(strings.ToLower(d.EnrollmentType), "prestage") {
+		d.Automated = mdm.Yes
+	}
+}
+
 // groups reads the groups that a device is in.
 func (d *Device) groups(l json.List[wire.Group]) {
 	for _, g := range l.Of {

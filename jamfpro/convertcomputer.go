@@ -50,6 +50,7 @@ func (d *Device) computerGeneral(w wire.ComputerGeneral) {
 	d.Managed, d.Supervised = flag(w.RemoteManagement.Of.Managed), flag(w.Supervised)
 	d.Automated = flag(w.Automated)
 	d.EnrollmentType, d.EnrollmentName = clean(w.EnrollmentMethod.Of.Type), clean(w.EnrollmentMethod.Of.Name)
+	d.prestaged()
 	d.LastEnrolled, d.FirstSeen = w.LastEnrolled.At(), w.InitialEntry.At()
 	d.LastContact = firstTime(w.LastContact, w.LastCheckIn, w.LastContactTime)
 	d.LastInventory, d.ProfileExpires = w.ReportDate.At(), w.ProfileExpiration.At()

@@ -1,7 +1,7 @@
 package jamfpro
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/jamfpro/internal/wire"
@@ -96,17 +96,33 @@ func (d *Device) subscriptions(network json.Object[wire.Network], slots json.Lis
 		}
 	}
 	main := newSubscription(network.Of)
-	for i, s := range d.Subscriptions {
-		if s.IMEI != "" && s.IMEI == main.IMEI || s.ICCID != "" && s.ICCID == main.ICCID {
-			d.Subscriptions[i] = s.or(main)
-			return
-		}
+	if d.joined(main) {
+		return
 	}
 	if main.IMEI+main.MEID+main.ICCID+main.EID != "" {
 		d.Subscriptions = append([]Subscription{main}, d.Subscriptions...)
 		return
 	}
 	d.Phone = main.Phone
+}
+
+// joined fills up the slots from the network section, if it tells of them. Its
+// IMEI and its SIM may be those of two slots.
+func (d *Device) joined(main Subscription) bool {
+	device := slices.IndexFunc(d.Subscriptions, func(s Subscription) bool { return s.IMEI != "" && s.IMEI == main.IMEI })
+	sim := slices.IndexFunc(d.Subscriptions, func(s Subscription) bool { return s.ICCID != "" && s.ICCID == main.ICCID })
+	if device < 0 && sim < 0 {
+		return false
+	}
+	if device < 0 {
+		device = sim
+	}
+	if sim < 0 {
+		sim = device
+	}
+	d.Subscriptions[device] = d.Subscriptions[device].or(Subscription{IMEI: main.IMEI, MEID: main.MEID, EID: main.EID})
+	d.Subscriptions[sim] = d.Subscriptions[sim].or(Subscription{ICCID: main.ICCID, Phone: main.Phone, Carrier: main.Carrier})
+	return true
 }
 
 func newSubscription(w wire.Network) Subscription {
@@ -163,9 +179,7 @@ func (c *Client) newSingle(w *wire.Single) *Device {
 		Model: clean(part.Model), ModelIdentifier: clean(part.ModelIdentifier), ModelNumber: clean(part.ModelNumber),
 		Supervised: flag(part.Supervised), SharedIPad: flag(part.Shared), Battery: percent(part.BatteryLevel), BatteryHealth: clean(part.BatteryHealth),
 		StorageTotal: megabytes(part.CapacityMB), StorageFree: megabytes(part.AvailableMB)}
-	if strings.HasPrefix(strings.ToLower(d.EnrollmentType), "prestage") {
-		d.Automated = mdm.Yes
-	}
+	d.prestaged()
 	d.site(w.Site.Of.ID, w.Site.Of.Name)
 	if w.Location.Present {
 		d.mobileUser(w.Location.Of)

@@ -73,6 +73,7 @@ func (d *divided) parts(ctx context.Context, page, size, part int) (rows, error)
 		if got.count() == 0 {
 			break
 		}
+		all.last = got.last
 	}
 	return all, nil
 }
@@ -108,7 +109,7 @@ func (d *divided) isolated(err error) (rows, error) {
 	if d.damaged++; d.damaged > mostDamaged {
 		return rows{}, err
 	}
-	return rows{lost: []error{d.client.lost(d.list, "the server cannot read it")}}, nil
+	return rows{lost: []error{d.client.lost(d.list.op(), "the server cannot read it")}}, nil
 }
 
 // divisor returns the smallest number by which a page can be divided, so that

@@ -49,31 +49,37 @@ type EnrollmentSync struct {
 	At         time.Time
 }
 
-// Enrollments lists the device enrolment instances. An error is the last
-// element.
+// Enrollments lists the device enrolment instances. One that cannot be read
+// comes as an error between the others; a failure of the list is the last
+// element. A list that changes while it is read, again and again, ends with
+// mdm.ErrConflict.
 //
 //mdm:endpoint GET /api/v1/device-enrollments
 func (c *Client) Enrollments(ctx context.Context) iter.Seq2[Enrollment, error] {
-	return paged(ctx, c, opEnrollments, "/api/v1/device-enrollments", "id:asc", 100, newEnrollment)
+	return table[wire.Enrollment, Enrollment]{op: opEnrollments, path: "/api/v1/device-enrollments", sort: "id:asc", size: 100,
+		convert: newEnrollment, id: func(e Enrollment) string { return e.ID }}.paged(ctx, c)
 }
 
 // EnrollmentDevices lists the devices of an instance, which come in one
-// answer. An error is the last element.
+// answer. One that cannot be read comes as an error between the others; a
+// failure of the list is the last element.
 //
 //mdm:endpoint GET /api/v1/device-enrollments/{id}/devices
 func (c *Client) EnrollmentDevices(ctx context.Context, id string) iter.Seq2[EnrollmentDevice, error] {
 	if err := c.checkID(opEnrollments, id); err != nil {
 		return func(yield func(EnrollmentDevice, error) bool) { yield(EnrollmentDevice{}, err) }
 	}
-	return whole(ctx, c, opEnrollments, "/api/v1/device-enrollments/"+id+"/devices", newEnrollmentDevice)
+	return table[wire.EnrollmentDevice, EnrollmentDevice]{op: opEnrollments, path: "/api/v1/device-enrollments/" + id + "/devices",
+		convert: newEnrollmentDevice, id: func(d EnrollmentDevice) string { return d.ID }}.whole(ctx, c)
 }
 
-// EnrollmentSyncs lists how the exchanges of all instances with Apple went. An
-// error is the last element.
+// EnrollmentSyncs lists how the exchanges of all instances with Apple went. One
+// that cannot be read comes as an error between the others; a failure of the
+// list is the last element.
 //
 //mdm:endpoint GET /api/v1/device-enrollments/syncs
 func (c *Client) EnrollmentSyncs(ctx context.Context) iter.Seq2[EnrollmentSync, error] {
-	return whole(ctx, c, opEnrollments, "/api/v1/device-enrollments/syncs", newEnrollmentSync)
+	return table[wire.EnrollmentSync, EnrollmentSync]{op: opEnrollments, path: "/api/v1/device-enrollments/syncs", convert: newEnrollmentSync}.whole(ctx, c)
 }
 
 func newEnrollment(w wire.Enrollment) Enrollment {

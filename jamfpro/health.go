@@ -32,6 +32,11 @@ func (s *Source) Health(ctx context.Context) ([]mdm.Health, error) {
 		switch {
 		case errors.Is(err, mdm.ErrPermissionMissing), missing(err):
 			return all, nil
+		case errors.Is(err, errLost):
+			all = append(all, mdm.Health{Credential: "device enrolment token that cannot be read"})
+			continue
+		case errors.Is(err, mdm.ErrConflict): // more than all that could be read is not known
+			return all, nil
 		case err != nil:
 			return nil, err
 		}

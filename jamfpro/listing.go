@@ -23,6 +23,7 @@ type listing struct {
 	visit  func(batch) error
 
 	pages   divided
+	told    int // lost records that were handed on
 	seen    idSet
 	pending *batch // the last page is known only when no other follows
 }
@@ -44,47 +45,56 @@ type tally struct {
 	rows, lost int
 	distinct   int    // devices, each counted once
 	total      int    // the server's count, as it was told last
-	last       string // id of the last row
+	last       string // id of the last row; "" = it could not be read
 	changed    bool   // the server's count changed
 }
 
-// run reads the list to its end. It returns why the listing is not complete;
-// "" if it is.
-func (l *listing) run(ctx context.Context) (string, error) {
+// flaw is why a pass proves nothing. The zero flaw is none.
+type flaw struct {
+	why   string
+	moved bool // reading the list again may help
+}
+
+// run reads the list to its end. It returns why the listing is not complete.
+func (l *listing) run(ctx context.Context) (flaw, error) {
 	l.pages = divided{client: l.client, list: l.list}
+	l.told = l.at.Lost
 	resumed := l.at.Page > 0
 	for pass := 1; ; pass++ {
 		t, err := l.pass(ctx, pass)
 		if err != nil {
-			return "", err
+			return flaw{}, err
 		}
-		why := t.flaw(l.at.Mark)
-		if why == "" || t.lost > 0 || resumed || pass == passes {
-			return why, l.end()
+		found := t.flaw(l.at.Mark)
+		if !found.moved || resumed || pass == passes {
+			return found, l.end()
 		}
 		if err := l.flush(false); err != nil {
-			return "", err
+			return flaw{}, err
 		}
+		l.pages.damaged = 0
 		l.at = position{Kind: l.at.Kind, Size: l.size, Other: l.at.Other, Flaw: l.at.Flaw}
 		if l.at.Mark, err = l.client.mark(ctx, l.list); err != nil {
-			return "", err
+			return flaw{}, err
 		}
 	}
 }
 
-// flaw says why a pass proves nothing.
-func (t tally) flaw(m mark) string {
+// flaw judges a pass. A record that could not be read was there all the same:
+// it does not hide that the list changed.
+func (t tally) flaw(m mark) flaw {
+	const changed = "the list changed while it was read"
 	switch {
-	case t.lost > 0:
-		return fmt.Sprintf("%d records could not be read", t.lost)
 	case t.changed || m.Known && m.Total != t.total:
-		return "the list changed while it was read"
-	case t.distinct != t.total:
-		return fmt.Sprintf("the server counts %d devices and sent %d", t.total, t.distinct)
-	case m.Known && t.rows > 0 && m.Last != t.last:
-		return "the list changed while it was read"
+		return flaw{changed, true}
+	case t.distinct+t.lost != t.total:
+		return flaw{fmt.Sprintf("the server counts %d devices and sent %d", t.total, t.distinct+t.lost), true}
+	case m.Last != "" && t.last != "" && m.Last != t.last:
+		return flaw{changed, true}
+	case t.lost > 0:
+		return flaw{why: fmt.Sprintf("%d records could not be read", t.lost)}
 	}
-	return ""
+	return flaw{}
 }
 
 // pass reads the list once, from where the listing starts.
@@ -100,9 +110,14 @@ func (l *listing) pass(ctx context.Context, pass int) (tally, error) {
 		t.total, known = r.total, true
 		t.rows += r.count()
 		t.lost += len(r.lost)
-		b := batch{lost: r.lost, resumes: pass == 1}
+		if r.count() > 0 {
+			t.last = r.last
+		}
+		b := batch{resumes: pass == 1}
+		if n := t.lost - l.told; n > 0 { // a later pass tells only what is more than before
+			b.lost, l.told = r.lost[len(r.lost)-n:], t.lost
+		}
 		for _, d := range r.devices {
-			t.last = d.ID
 			if once.add(d.ID) {
 				t.distinct++
 			}
@@ -110,12 +125,9 @@ func (l *listing) pass(ctx context.Context, pass int) (tally, error) {
 				b.devices = append(b.devices, d)
 			}
 		}
-		if pass > 1 {
-			b.lost = nil // told in the first pass
-		}
 		b.at = position{Kind: l.at.Kind, Page: page + 1, Size: l.size, Mark: l.at.Mark, Other: l.at.Other, Flaw: l.at.Flaw,
 			Rows: t.rows, Distinct: t.distinct, Lost: t.lost}
-		if pass > 1 && len(b.devices) == 0 {
+		if pass > 1 && len(b.devices)+len(b.lost) == 0 {
 			return nil
 		}
 		if err := l.flush(true); err != nil {
@@ -156,8 +168,8 @@ type fetched struct {
 
 // parallel reads pages, as many at a time as there may be connections, and
 // hands them on in order. It reads until as many rows came as the server
-// counts, or until a page is empty: a page may be shorter than asked for. No
-// goroutine outlives it.
+// counts, or until a page is empty: a page may be shorter than asked for. Two
+// short ones in a row say that all of them are. No goroutine outlives it.
 func (l *listing) parallel(ctx context.Context, t *tally, take func(int, rows) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var queue []chan fetched
@@ -168,9 +180,9 @@ func (l *listing) parallel(ctx context.Context, t *tally, take func(int, rows) e
 		}
 	}()
 	page, next, size := l.at.Page, l.at.Page, l.size
-	more := true
+	more, ended, short := true, false, 0
 	for {
-		for len(queue) < 2*l.client.http.Concurrency() && (next*size < t.total || len(queue) == 0 && more) {
+		for more && len(queue) < 2*l.client.http.Concurrency() && (next*size < t.total || len(queue) == 0) {
 			queue = append(queue, l.start(ctx, next))
 			next++
 		}
@@ -185,14 +197,20 @@ func (l *listing) parallel(ctx context.Context, t *tally, take func(int, rows) e
 		if got.err != nil {
 			return got.err
 		}
-		if n := got.rows.count(); n > 0 && n < size && page == l.at.Page && got.rows.total > (page+1)*size {
-			size = n // the server sends shorter pages than asked for
-		}
 		if err := take(page, got.rows); err != nil {
 			return err
 		}
 		page++
-		more = got.rows.count() > 0 && t.rows < t.total
+		n := got.rows.count()
+		ended = ended || n == 0
+		more = !ended && t.rows < t.total
+		if n >= size {
+			n = 0
+		}
+		if short > 0 && n > 0 {
+			size = max(short, n)
+		}
+		short = n
 	}
 }
 

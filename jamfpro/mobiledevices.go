@@ -36,7 +36,8 @@ func (c *Client) MobileDevices(ctx context.Context, o *MobileDevicesOptions) ite
 
 // MobileDevice reads one mobile device by its id, in the form of the list,
 // which holds no secrets. Sections are what to read of it; none = all but the
-// applications.
+// applications. None is mdm.ErrNotFound, and one whose record cannot be read is
+// mdm.ErrDecode.
 //
 //mdm:endpoint GET /api/v2/mobile-devices/detail
 func (c *Client) MobileDevice(ctx context.Context, id string, sections ...Section) (*Device, error) {
@@ -44,20 +45,17 @@ func (c *Client) MobileDevice(ctx context.Context, id string, sections ...Sectio
 		sections = mobileSections
 	}
 	l := listRequest{kind: MobileDevice, sections: sections}
-	found, err := c.byIDs(ctx, l, []string{id})
-	if err != nil {
+	read := newFound()
+	if err := c.byIDs(ctx, l, []string{id}, read); err != nil {
 		return nil, err
 	}
-	d, ok := found[id]
-	if !ok {
-		return nil, c.fail(l.op(), mdm.ErrNotFound, "")
-	}
-	return d, nil
+	return read.device(c, MobileDevice.String()+":"+id)
 }
 
 // MobileDeviceBySerial reads the one mobile device with this serial number.
-// None is mdm.ErrNotFound, several are mdm.ErrConflict. The short list is not
-// asked: it ignores filters.
+// None is mdm.ErrNotFound, several are mdm.ErrConflict, and one whose record
+// cannot be read is mdm.ErrDecode. The short list is not asked: it ignores
+// filters.
 //
 //mdm:endpoint GET /api/v2/mobile-devices/detail
 func (c *Client) MobileDeviceBySerial(ctx context.Context, serial string) (*Device, error) {
@@ -122,13 +120,17 @@ func marshal(v map[string]json.Value) json.Value {
 }
 
 // ShortMobileDevices lists mobile devices with little about each: name, serial
-// number, UDID, model, user. An error is the last element.
+// number, UDID, model, user. A record that cannot be read comes as an error
+// between the devices; a failure of the list is the last element. A list that
+// changes while it is read, again and again, or that is not as long as the
+// server counts, ends with mdm.ErrConflict.
 //
 // Source: reference/jamfpro.md 3.2
 //
 //mdm:endpoint GET /api/v2/mobile-devices
 func (c *Client) ShortMobileDevices(ctx context.Context) iter.Seq2[*Device, error] {
-	return paged(ctx, c, opMobileDevices, "/api/v2/mobile-devices", "id:asc", pageSize, c.newShort)
+	return table[wire.Short, *Device]{op: opMobileDevices, path: "/api/v2/mobile-devices", sort: "id:asc", size: pageSize,
+		convert: c.newShort, id: func(d *Device) string { return d.ID }}.paged(ctx, c)
 }
 
 // unlockToken reads the token that clears the passcode of a mobile device. It

@@ -15,20 +15,21 @@ type names struct {
 }
 
 // names reads the look-up tables that the wanted attributes need. One that may
-// not be read is left out: the listing goes on without these names.
+// not be read is left out, and so are rows that cannot be: the listing goes on
+// without these names.
 func (c *Client) names(ctx context.Context, want mdm.Keys) (names, error) {
 	var n names
 	err := errors.Join(
-		table(c, want.Has(mdm.KeySiteName), &n.sites, c.Sites(ctx), func(s Site) (string, string) { return s.ID, s.Name }),
-		table(c, want.Has(mdm.KeyBuilding), &n.buildings, c.Buildings(ctx), func(b Building) (string, string) { return b.ID, b.Name }),
-		table(c, want.Has(mdm.KeyDepartment), &n.departments, c.Departments(ctx), func(d Department) (string, string) { return d.ID, d.Name }))
+		lookUp(c, want.Has(mdm.KeySiteName), &n.sites, c.Sites(ctx), func(s Site) (string, string) { return s.ID, s.Name }),
+		lookUp(c, want.Has(mdm.KeyBuilding), &n.buildings, c.Buildings(ctx), func(b Building) (string, string) { return b.ID, b.Name }),
+		lookUp(c, want.Has(mdm.KeyDepartment), &n.departments, c.Departments(ctx), func(d Department) (string, string) { return d.ID, d.Name }))
 	if ctx.Err() != nil {
 		return n, ctx.Err()
 	}
 	return n, err
 }
 
-func table[T any](c *Client, wanted bool, into *map[string]string, rows iter.Seq2[T, error], split func(T) (id, name string)) error {
+func lookUp[T any](c *Client, wanted bool, into *map[string]string, rows iter.Seq2[T, error], split func(T) (id, name string)) error {
 	if !wanted {
 		return nil
 	}
@@ -37,6 +38,10 @@ func table[T any](c *Client, wanted bool, into *map[string]string, rows iter.Seq
 		if errors.Is(err, mdm.ErrPermissionMissing) {
 			c.http.Logger().Warn("names are missing in the listing", "source", Kind, "error", err.Error())
 			return nil
+		}
+		if errors.Is(err, errLost) || errors.Is(err, mdm.ErrConflict) {
+			c.http.Logger().Warn("a name is missing in the listing", "source", Kind, "error", err.Error())
+			continue
 		}
 		if err != nil {
 			return err

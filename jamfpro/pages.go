@@ -22,13 +22,15 @@ type listRequest struct {
 	sections []Section
 	filter   Filter
 	sort     string // "" = by id, ascending
+	pinned   bool   // asks the server that took the last write
 }
 
 // rows is a part of a list.
 type rows struct {
 	devices []*Device
 	lost    []error
-	total   int // of the whole list
+	total   int    // of the whole list
+	last    string // id of the last row; "" = it could not be read
 }
 
 // count is the number of rows that the server sent.
@@ -70,7 +72,8 @@ func (c *Client) page(ctx context.Context, l listRequest, page, size int) (rows,
 }
 
 // pageOf reads one page; lenient asks the server to leave out what is damaged
-// even where it is not known to be able to.
+// even where it is not known whether it is able to. One that is known not to be
+// is never asked.
 func (c *Client) pageOf(ctx context.Context, l listRequest, page, size int, lenient bool) (rows, error) {
 	if l.filter.err != nil {
 		return rows{}, &mdm.Error{Op: l.op(), Origin: c.info.Origin, Kind: mdm.ErrInvalid, Detail: "the filter: " + l.filter.err.Error()}
@@ -88,7 +91,7 @@ func (c *Client) pageOf(ctx context.Context, l listRequest, page, size int, leni
 		return rows{}, err
 	}
 	q := l.query(page, size)
-	if lenient || v.AtLeast(11, 29) {
+	if v.AtLeast(11, 29) || lenient && v.Major == 0 {
 		q.Set("exception-handling", "LENIENT")
 	}
 	return c.stream(ctx, l, "/api/v2/mobile-devices/detail", q)
@@ -98,7 +101,11 @@ func (c *Client) pageOf(ctx context.Context, l listRequest, page, size int, leni
 // nothing but itself.
 func (c *Client) stream(ctx context.Context, l listRequest, path string, q url.Values) (rows, error) {
 	var got rows
-	response, err := c.http.Do(ctx, transport.Request{Op: l.op(), Method: http.MethodGet, Path: path, Query: q})
+	r := transport.Request{Op: l.op(), Method: http.MethodGet, Path: path, Query: q}
+	if l.pinned {
+		r.Header = c.sticky.header(nil)
+	}
+	response, err := c.http.Do(ctx, r)
 	if err != nil {
 		return got, err
 	}
@@ -106,10 +113,10 @@ func (c *Client) stream(ctx context.Context, l listRequest, path string, q url.V
 	c.server.deprecated(c.http.Logger(), l.op(), response.Header)
 	counted := false
 	take := func(d *Device) error {
-		if d == nil || d.ID == "" {
-			got.lost = append(got.lost, c.lost(l, "it has no id"))
+		if d == nil {
+			got.last, got.lost = "", append(got.lost, c.lost(l.op(), "it has no id"))
 		} else {
-			got.devices = append(got.devices, d)
+			got.last, got.devices = d.ID, append(got.devices, d)
 		}
 		return nil
 	}
@@ -192,6 +199,9 @@ func (c *Client) row(kind DeviceKind, v json.Value) *Device {
 	return d
 }
 
-func (c *Client) lost(l listRequest, detail string) error {
-	return c.fail(l.op(), mdm.ErrDecode, "a record was left out: "+detail)
+// errLost is under the error of one record, which does not end a list.
+var errLost = errors.New("a record of a list is lost")
+
+func (c *Client) lost(op, detail string) error {
+	return &mdm.Error{Op: op, Origin: c.info.Origin, Kind: mdm.ErrDecode, Detail: "a record was left out: " + detail, Cause: errLost}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,6 +143,43 @@ func TestQuirk58Lost(t *testing.T) {
 	}
 }
 
+// TestQuirk58Earlier takes no other command of the same type for the one whose
+// answer is lost.
+func TestQuirk58Earlier(t *testing.T) {
+	t.Parallel()
+	history := func(uuids ...string) answer {
+		var rows []string
+		for _, uuid := range uuids {
+			rows = append(rows, fmt.Sprintf(`{"uuid":%q,"commandType":"RESTART_DEVICE","dateSent":%q,"client":{"managementId":"e8f1d0aa-6f4b-4f0d-b7c8-000000000007"}}`,
+				uuid, time.Now().UTC().Format(time.RFC3339)))
+		}
+		return answer{body: fmt.Sprintf(`{"totalCount":%d,"results":[%s]}`, len(uuids), strings.Join(rows, ","))}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		tn := pair(scripted{"POST /api/v2/mdm/commands": {status: 201, body: `[{"id":"U1"}]`}})
+		c := tn.client(t)
+		restart := func(found ...string) (string, error) {
+			tn.script["GET /api/v2/mdm/commands"] = history(found...)
+			receipt, err := c.Source().Send(t.Context(), ipad(c), mdm.Restart{})
+			return receipt.ID, err
+		}
+		uuid, err := restart()
+		require.NoError(t, err)
+		assert.Equal(t, "U1", uuid)
+		tn.script["POST /api/v2/mdm/commands"] = answer{err: context.DeadlineExceeded}
+		uuid, err = restart("U1", "U2")
+		require.NoError(t, err)
+		assert.Equal(t, "U2", uuid, "the only one that is new")
+		_, err = restart("U1", "U2")
+		require.ErrorIs(t, err, mdm.ErrOutcomeUnknown, "both belong to commands before")
+		_, err = restart("U1", "U2", "U3")
+		require.ErrorIs(t, err, mdm.ErrOutcomeUnknown, "it may be the one that was not found")
+		time.Sleep(6 * time.Minute)
+		_, err = restart("U4", "U5")
+		require.ErrorIs(t, err, mdm.ErrOutcomeUnknown, "one of them is another's")
+	})
+}
+
 func TestQuirk59Receipts(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`[{"id":"U1","href":"x"},{"id":"U2"}]`, `{"id":"U1"}`, `{"commandUuid":"U1"}`} {
@@ -242,7 +280,7 @@ func TestQuirk63Patch(t *testing.T) {
 	computer, mobile := details, details
 	computer.Attributes = []jamfpro.Attribute{{ID: "12", Values: []string{"Cart 1"}}, {ID: "13", Input: "TEXT"}}
 	mobile.Attributes = []jamfpro.Attribute{{Name: "Cart", Type: "STRING", Values: []string{"Cart 1"}}}
-	tn.computers = computers(1)
+	tn.computers, tn.mobiles = computers(1), mobiles(7)
 	require.NoError(t, c.SetComputerDetails(t.Context(), "7", computer))
 	require.NoError(t, c.SetMobileDeviceDetails(t.Context(), "7", mobile))
 	assert.JSONEq(t, `{"general":{"assetTag":"INV-00417"},"userAndLocation":{"email":"","buildingId":"2","departmentId":"-1"},"purchasing":{"warrantyDate":"2028-08-01"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -211,5 +212,51 @@ func TestStickyCookie(t *testing.T) {
 		}
 		time.Sleep(61 * time.Second)
 		assert.Empty(t, read())
+	})
+}
+
+// TestStickyReads pins all reads but listings, and goes on after a write whose
+// answer does not set the cookie anew.
+func TestStickyReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		path := "/api/v2/mobile-devices/7"
+		tn := &tenant{computers: computers(7), mobiles: mobiles(7), script: scripted{
+			"PATCH " + path: {status: 204, header: http.Header{"Set-Cookie": {"jpro-ingress=abc; Path=/"}}},
+		}}
+		c, tag := tn.client(t), "INV-1"
+		write := func() {
+			require.NoError(t, c.SetMobileDeviceDetails(t.Context(), "7", jamfpro.Details{AssetTag: &tag}))
+		}
+		cookies := func() []string {
+			tn.forget()
+			_, err := c.MobileDevice(t.Context(), "7")
+			require.NoError(t, err)
+			_, err = c.MobileDeviceBySerial(t.Context(), "M0000007")
+			require.NoError(t, err)
+			_, err = c.ComputerBySerial(t.Context(), "C0000007")
+			require.NoError(t, err)
+			clienttest.Collect(t, c.Source().DeviceBatch(t.Context(), []string{"mobile:7", "computer:7"}))
+			var all []string
+			for _, r := range tn.requests("GET", "/api/") {
+				all = append(all, r.Header.Get("Cookie"))
+			}
+			return slices.Compact(all)
+		}
+		assert.Equal(t, []string{""}, cookies())
+		write()
+		assert.Equal(t, []string{"jpro-ingress=abc"}, cookies())
+		tn.script["PATCH "+path] = answer{status: 204}
+		time.Sleep(40 * time.Second)
+		write()
+		time.Sleep(40 * time.Second)
+		assert.Equal(t, []string{"jpro-ingress=abc"}, cookies(), "a minute from the last write")
+		tn.forget()
+		clienttest.Collect(t, c.MobileDevices(t.Context(), nil))
+		for _, r := range tn.requests("GET", "/api/v2/mobile-devices/detail") {
+			assert.Empty(t, r.Header.Get("Cookie"))
+		}
+		time.Sleep(61 * time.Second)
+		assert.Equal(t, []string{""}, cookies())
 	})
 }

@@ -38,10 +38,32 @@ func (d *Device) Record() mdm.Record {
 	for _, s := range d.Subscriptions {
 		addSubscription(&r, s)
 	}
-	if d.Phone != "" && len(r.SIMs) == 0 {
-		r.SIMs = []mdm.SIM{{Phone: d.Phone}}
-	}
+	addPhone(&r, d.Phone)
 	return r
+}
+
+// addPhone adds a number of which it is not told to which SIM it belongs: the
+// first one without a number gets it, unless another one has it.
+func addPhone(r *mdm.Record, phone string) {
+	same := func(s mdm.SIM) bool { return s.Phone != "" && digits(s.Phone) == digits(phone) }
+	if phone == "" || slices.ContainsFunc(r.SIMs, same) {
+		return
+	}
+	if len(r.SIMs) == 0 {
+		r.SIMs = []mdm.SIM{{}}
+	}
+	if i := slices.IndexFunc(r.SIMs, func(s mdm.SIM) bool { return s.Phone == "" }); i >= 0 {
+		r.SIMs[i].Phone = phone
+	}
+}
+
+func digits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 func addSubscription(r *mdm.Record, s Subscription) {
@@ -138,6 +160,9 @@ func (d *Device) custom() map[string]string {
 	return custom
 }
 
+// ownership takes every known sort but "Institutional" as personal.
+//
+// Source: reference/jamfpro.md 9
 func (d *Device) ownership() mdm.Ownership {
 	switch strings.ToLower(d.Ownership) {
 	case "":
@@ -145,9 +170,9 @@ func (d *Device) ownership() mdm.Ownership {
 			return mdm.OwnershipOrganisation
 		}
 		return mdm.OwnershipUnknown
-	case "institutional", "accountdrivendeviceenrollment":
+	case "institutional":
 		return mdm.OwnershipOrganisation
-	case "userenrollment", "accountdrivenuserenrollment", "personaldeviceprofile", "personal":
+	case "userenrollment", "accountdrivenuserenrollment", "accountdrivendeviceenrollment", "personaldeviceprofile", "personal":
 		return mdm.OwnershipPersonal
 	}
 	return mdm.OwnershipUnknown

@@ -3,8 +3,11 @@ package jamfpro
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mdmlink/mdmlink/internal/command"
@@ -15,8 +18,8 @@ import (
 // Send asks for a command to be carried out. The record is read again first,
 // and the command refused with mdm.ErrConflict if the device with this id now
 // has another serial number. When it is not known whether the request arrived,
-// the history of commands is asked; a command that is found there was
-// requested.
+// the history of commands is asked; the one command that is found there was
+// requested. What could be another one stays mdm.ErrOutcomeUnknown.
 func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.Receipt, error) {
 	if rec.Origin != s.client.info.Origin {
 		return mdm.Receipt{}, s.client.fail(c.Name(), mdm.ErrWrongTenant, "the device belongs to another system or tenant")
@@ -158,24 +161,74 @@ var historyTypes = map[string]string{
 	mdm.EnableLostMode{}.Name(): "ENABLE_LOST_MODE", mdm.DisableLostMode{}.Name(): "DISABLE_LOST_MODE",
 }
 
-// lookUp searches the history for a command that was sent since begin, and
-// returns its UUID. It leaves a minute for clocks that differ.
+// lookUp searches the history for a command whose outcome is not known, and
+// returns its UUID, once. If it does not find it, an equal command soon after
+// is not looked for either: what is found then may be the first one.
 func (s sending) lookUp(ctx context.Context, c mdm.Command, begin time.Time) string {
 	name, ok := historyTypes[c.Name()]
 	if !ok || s.managementID == "" {
 		return ""
 	}
+	sent, lost := &s.client.sent, name+" "+s.managementID
+	if sent.has(lost) {
+		return ""
+	}
+	if uuid := s.search(ctx, name, begin); uuid != "" && sent.add(uuid) {
+		return uuid
+	}
+	sent.add(lost)
+	return ""
+}
+
+// search returns the one command of a type that was sent since begin, or "".
+// It leaves a minute for clocks that differ, in which earlier commands may lie:
+// those that this client sent are left out, and of several others none counts.
+func (s sending) search(ctx context.Context, name string, begin time.Time) string {
 	since := begin.Add(-time.Minute)
 	all, err := s.client.Commands(ctx, And(Equal("clientManagementId", s.managementID), Since("dateSent", since)))
 	if err != nil {
 		return ""
 	}
-	for _, found := range all {
-		if found.Type == name && !found.Sent.Before(since) && strings.EqualFold(found.ManagementID, s.managementID) {
-			return found.UUID
-		}
+	all = slices.DeleteFunc(all, func(found CommandStatus) bool {
+		return found.Type != name || found.Sent.Before(since) || !strings.EqualFold(found.ManagementID, s.managementID) || s.client.sent.has(found.UUID)
+	})
+	if len(all) != 1 {
+		return ""
 	}
-	return ""
+	return all[0].UUID
+}
+
+// recent remembers texts for a few minutes, whatever their case. It is safe for
+// concurrent use.
+type recent struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+// recently is how long commands are remembered: longer than the look-up of one
+// goes back, by a clock that differs.
+const recently = 5 * time.Minute
+
+// add remembers a text and reports whether it was not remembered before.
+func (r *recent) add(text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text, now := strings.ToLower(text), time.Now()
+	maps.DeleteFunc(r.at, func(_ string, at time.Time) bool { return now.Sub(at) > recently })
+	_, there := r.at[text]
+	if r.at == nil {
+		r.at = map[string]time.Time{}
+	}
+	r.at[text] = now
+	return !there
+}
+
+// has reports whether a text is remembered.
+func (r *recent) has(text string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	at, there := r.at[strings.ToLower(text)]
+	return there && time.Since(at) <= recently
 }
 
 // classic sends a POST to the older API, whose answer is not JSON.

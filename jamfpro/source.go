@@ -118,10 +118,11 @@ func (p *pages) kind(ctx context.Context, at, next position) error {
 		}
 		return p.hand(ctx, page)
 	}
-	why, err := l.run(ctx)
+	found, err := l.run(ctx)
 	if err != nil {
 		return err
 	}
+	why := found.why
 	if why == "" {
 		why = at.Flaw
 	}
@@ -205,26 +206,25 @@ func (s *Source) read(ctx context.Context, id string, sections []Section) (*Devi
 }
 
 // DeviceBatch reads devices by id, in the order of ids, up to 100 of a kind
-// with one request.
+// with one request. One that is missing is mdm.ErrNotFound only if all records
+// of its request could be read, and else mdm.ErrDecode.
 func (s *Source) DeviceBatch(ctx context.Context, ids []string) iter.Seq2[mdm.Device, error] {
 	return func(yield func(mdm.Device, error) bool) {
 		for batch := range slices.Chunk(ids, idBatch) {
-			found, err := s.batch(ctx, batch, usualSections)
+			read, failure := s.batch(ctx, batch, usualSections)
 			for _, id := range batch {
-				d := found[id]
+				d, err := read.device(s.client, id)
+				more := false
 				switch {
+				case failure != nil:
+					more = yield(nil, failure)
 				case err != nil:
-					if !yield(nil, err) {
-						return
-					}
-				case d == nil:
-					if !yield(nil, s.client.fail("device", mdm.ErrNotFound, "")) {
-						return
-					}
+					more = yield(nil, err)
 				default:
-					if !yield(d, nil) {
-						return
-					}
+					more = yield(d, nil)
+				}
+				if !more {
+					return
 				}
 			}
 		}
@@ -232,8 +232,8 @@ func (s *Source) DeviceBatch(ctx context.Context, ids []string) iter.Seq2[mdm.De
 }
 
 // batch reads devices of both kinds by their ids.
-func (s *Source) batch(ctx context.Context, ids []string, sections func(DeviceKind) []Section) (map[string]*Device, error) {
-	found := make(map[string]*Device, len(ids))
+func (s *Source) batch(ctx context.Context, ids []string, sections func(DeviceKind) []Section) (found, error) {
+	read := newFound()
 	for _, kind := range s.client.kinds() {
 		var numbers []string
 		for _, id := range ids {
@@ -244,24 +244,27 @@ func (s *Source) batch(ctx context.Context, ids []string, sections func(DeviceKi
 		if len(numbers) == 0 {
 			continue
 		}
-		some, err := s.client.byIDs(ctx, listRequest{kind: kind, sections: sections(kind)}, numbers)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range some {
-			found[d.SourceID()] = d
+		if err := s.client.byIDs(ctx, listRequest{kind: kind, sections: sections(kind)}, numbers, read); err != nil {
+			return found{}, err
 		}
 	}
-	return found, nil
+	return read, nil
 }
 
-// Sites lists the sites of the server.
+// Sites lists the sites of the server. One that cannot be read is reported
+// behind the others.
 func (s *Source) Sites(ctx context.Context) iter.Seq2[mdm.Site, error] {
 	return func(yield func(mdm.Site, error) bool) {
+		var failure error
 		for site, err := range s.client.Sites(ctx) {
-			if !yield(mdm.Site{ID: site.ID, Name: site.Name}, err) || err != nil {
+			if err != nil {
+				failure = err
+			} else if !yield(mdm.Site{ID: site.ID, Name: site.Name}, nil) {
 				return
 			}
+		}
+		if failure != nil {
+			yield(mdm.Site{}, failure)
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/jamfpro"
@@ -249,29 +248,18 @@ func TestSourceSend(t *testing.T) {
 	require.Fail(t, "no device could be wiped")
 }
 
-// TestSourceWrites writes an asset tag and reads it back.
-func TestSourceWrites(t *testing.T) {
+// TestUpdateInventory asks for a report over the Classic API.
+func TestUpdateInventory(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
-	fake.SetNodes(2, time.Minute)
-	tag, none := "INV-00417", ""
-	computerID, mobileID := fake.IDs(jamfprotest.Computer)[0], fake.IDs(jamfprotest.Mobile)[0]
-	for want, details := range map[string]jamfpro.Details{tag: {AssetTag: &tag}} {
-		require.NoError(t, c.SetComputerDetails(t.Context(), computerID, details))
-		d, err := c.Computer(t.Context(), computerID)
-		require.NoError(t, err)
-		assert.Equal(t, want, d.AssetTag, "read from the server that took it")
-	}
-	fake.SetNodes(1, 0)
-	require.NoError(t, c.SetMobileDeviceDetails(t.Context(), mobileID, jamfpro.Details{AssetTag: &tag, Room: &tag}))
-	d, err := c.MobileDevice(t.Context(), mobileID)
-	require.NoError(t, err)
-	assert.Equal(t, tag, d.AssetTag)
-	assert.Equal(t, tag, d.Room)
-	require.NoError(t, c.SetMobileDeviceDetails(t.Context(), mobileID, jamfpro.Details{AssetTag: &none}))
-	d, err = c.MobileDevice(t.Context(), mobileID)
-	require.NoError(t, err)
-	assert.Empty(t, d.AssetTag)
+	id := fake.IDs(jamfprotest.Mobile)[0]
+	require.NoError(t, c.UpdateInventory(t.Context(), id))
+	require.Len(t, fake.Queue(), 1)
+	assert.Equal(t, "DEVICE_INFORMATION", fake.Queue()[0].Type)
+	assert.Equal(t, id, fake.Queue()[0].ID)
+	require.ErrorIs(t, c.UpdateInventory(t.Context(), "999999"), mdm.ErrNotFound)
+	fake.SetRights(fake.ClientID)
+	require.ErrorIs(t, c.UpdateInventory(t.Context(), id), mdm.ErrPermissionMissing)
 }
 
 // TestEverySupportedVersion reads, looks up and groups on servers of all ages.

@@ -28,8 +28,11 @@ type Details struct {
 	OrderNumber  *string
 	Vendor       *string
 	Price        *string
-	PurchaseDate *time.Time // its day in UTC counts
-	WarrantyEnd  *time.Time // its day in UTC counts
+
+	// Of both, the day in UTC counts. A date cannot be cleared, since it is not
+	// known how: the zero time is mdm.ErrInvalid.
+	PurchaseDate *time.Time
+	WarrantyEnd  *time.Time
 
 	// Attributes are the extension attributes to set: of computers by ID, of
 	// mobile devices by Name. No values clear one. The value of a script
@@ -46,7 +49,7 @@ type Details struct {
 //mdm:endpoint PATCH /api/v2/computers-inventory-detail/{id}
 //mdm:endpoint PATCH /api/v1/computers-inventory-detail/{id}
 func (c *Client) SetComputerDetails(ctx context.Context, id string, details Details) error {
-	body, err := c.patch(opSetComputer, id, details.computer(), details.Attributes)
+	body, err := c.patch(opSetComputer, id, details, details.computer())
 	if err != nil {
 		return err
 	}
@@ -58,19 +61,45 @@ func (c *Client) SetComputerDetails(ctx context.Context, id string, details Deta
 	})
 }
 
-// SetMobileDeviceDetails writes to the record of a mobile device.
-//
-// Unverified: that purchases are written under "ios" for every kind of device.
+// SetMobileDeviceDetails writes to the record of a mobile device. Order number,
+// vendor, price and the dates have a place that depends on the type of the
+// device, which is read first if one of them is set and needs the right to read
+// it; devices other than iPhones, iPads and Apple TVs have none, and give
+// mdm.ErrUnsupported.
 //
 // Source: reference/jamfpro.md 2.3
 //
 //mdm:endpoint PATCH /api/v2/mobile-devices/{id}
 func (c *Client) SetMobileDeviceDetails(ctx context.Context, id string, details Details) error {
-	body, err := c.patch(opSetMobile, id, details.mobile(), details.Attributes)
+	body, err := c.patch(opSetMobile, id, details, details.mobile())
 	if err != nil {
 		return err
 	}
+	if purchase, there := body[anyType]; there {
+		place, err := c.purchasePlace(ctx, id)
+		if err != nil {
+			return err
+		}
+		delete(body, anyType)
+		body[place] = purchase
+	}
 	return c.write(ctx, opSetMobile, http.MethodPatch, "/api/v2/mobile-devices/"+id, body)
+}
+
+// purchasePlace reads what kind of device the purchase of a mobile device is
+// written for.
+func (c *Client) purchasePlace(ctx context.Context, id string) (string, error) {
+	d, err := c.MobileDevice(ctx, id, SectionGeneral)
+	if err != nil {
+		return "", err
+	}
+	switch place := strings.ToLower(d.Type); place {
+	case "ios", "tvos":
+		return place, nil
+	}
+	return "", &mdm.Error{Op: opSetMobile, Origin: c.info.Origin, Kind: mdm.ErrUnsupported,
+		Detail: "Jamf Pro takes no purchase data of this type of device",
+		Advice: "Leave out order number, vendor, price and the dates: they can be written for iPhones, iPads and Apple TVs only."}
 }
 
 // RenameMobileDevice gives a supervised mobile device another name, by a
@@ -91,11 +120,16 @@ func (c *Client) RenameMobileDevice(ctx context.Context, id, name string) error 
 }
 
 // patch checks a change and returns what to send.
-func (c *Client) patch(op, id string, body map[string]any, attributes []Attribute) (map[string]any, error) {
+func (c *Client) patch(op, id string, details Details, body map[string]any) (map[string]any, error) {
 	if err := c.checkID(op, id); err != nil {
 		return nil, err
 	}
-	for _, a := range attributes {
+	for _, date := range []*time.Time{details.PurchaseDate, details.WarrantyEnd} {
+		if date != nil && date.IsZero() {
+			return nil, c.fail(op, mdm.ErrInvalid, "a date cannot be cleared")
+		}
+	}
+	for _, a := range details.Attributes {
 		switch {
 		case a.Input != "" && a.Input != "TEXT" && a.Input != "POPUP":
 			return nil, c.fail(op, mdm.ErrInvalid, "an extension attribute that is computed cannot be set")
@@ -130,11 +164,7 @@ func (o object) reference(name string, value *string) {
 }
 
 func (o object) time(name string, value *time.Time, layout string) {
-	switch {
-	case value == nil:
-	case value.IsZero():
-		o[name] = nil
-	default:
+	if value != nil {
 		o[name] = value.UTC().Format(layout)
 	}
 }
@@ -171,6 +201,9 @@ func (d Details) computer() map[string]any {
 	return body
 }
 
+// anyType stands for the member whose name is the type of the device.
+const anyType = ""
+
 func (d Details) mobile() map[string]any {
 	body, user, purchase := object{}, object{}, object{}
 	body.text("assetTag", d.AssetTag)
@@ -186,7 +219,7 @@ func (d Details) mobile() map[string]any {
 	d.purchase(purchase, "warrantyExpiresDate", "2006-01-02T00:00:00Z")
 	body.object("location", user)
 	if len(purchase) > 0 {
-		body["ios"] = object{"purchasing": purchase}
+		body[anyType] = object{"purchasing": purchase}
 	}
 	var attributes []object
 	for _, a := range d.Attributes {

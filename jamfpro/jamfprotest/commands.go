@@ -177,7 +177,7 @@ func (c *call) checkFields(data *form, kind string, def commandKind) {
 	data.only(keys)
 	switch kind {
 	case "ENABLE_LOST_MODE":
-		if !data.has("lostModeMessage") && !data.has("lostModePhone") {
+		if member[string](data, "lostModeMessage") == "" && member[string](data, "lostModePhone") == "" {
 			data.fail("lost mode needs a message or a phone number")
 		}
 	case "CLEAR_PASSCODE":
@@ -218,7 +218,10 @@ func (c *call) checkTarget(data *form, kind string, d *device) {
 		return
 	}
 	data.need("pin")
-	checkPin(data)
+	pin := member[string](data, "pin")
+	if len(pin) != 6 || strings.ContainsFunc(pin, func(r rune) bool { return r < '0' || r > '9' }) {
+		data.fail("pin is not six digits")
+	}
 }
 
 // clientType is the word for a device as the receiver of commands.

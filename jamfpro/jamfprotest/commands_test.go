@@ -3,6 +3,7 @@ package jamfprotest_test
 import (
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -64,6 +65,7 @@ func TestCommandsRefused(t *testing.T) {
 		{mac, `{"commandType":"ENABLE_LOST_MODE","lostModeMessage":"x"}`, "not for a computer"},
 		{phone, `{"commandType":"SET_RECOVERY_LOCK","newPassword":""}`, "not for a mobile"},
 		{phone, `{"commandType":"ENABLE_LOST_MODE"}`, "needs a message"},
+		{phone, `{"commandType":"ENABLE_LOST_MODE","lostModeMessage":"","lostModePhone":""}`, "needs a message"},
 		{phone, `{"commandType":"CLEAR_PASSCODE"}`, "unlockToken is missing"},
 		{phone, `{"commandType":"CLEAR_PASSCODE","unlockToken":"?"}`, "base64"},
 		{phone, `{"commandType":"MAKE_COFFEE"}`, "not known"},
@@ -73,6 +75,8 @@ func TestCommandsRefused(t *testing.T) {
 		{phone, `{"commandType":"ERASE_DEVICE","obliterationBehavior":"Never"}`, "obliterationBehavior"},
 		{mac, `{"commandType":"ERASE_DEVICE","pin":"1"}`, "six characters"},
 		{mac, `{"commandType":"DEVICE_LOCK"}`, "pin is missing"},
+		{mac, `{"commandType":"DEVICE_LOCK","pin":"12345a"}`, "six digits"},
+		{mac, `{"commandType":"DEVICE_LOCK","pin":"１２３４５６"}`, "six digits"},
 		{mac, `{"commandType":"DEVICE_INFORMATION","queries":[]}`, "queries is empty"},
 	} {
 		f.Forget()
@@ -143,7 +147,11 @@ func TestEffects(t *testing.T) {
 	require.Equal(t, 200, c.send("POST", "/api/v1/computer-inventory/41/remove-mdm-profile", "").status)
 	assert.Equal(t, 1, f.Settle())
 	assert.Contains(t, c.get(computers+"/41").body, `"managed":false`)
-	assert.Equal(t, 201, c.send("POST", "/JSSResource/mobiledevicecommands/command/UpdateInventory/id/8", "").status)
+	c.prepare = with("Accept", "application/xml")
+	g := c.send("POST", "/JSSResource/mobiledevicecommands/command/UpdateInventory/id/8", "")
+	assert.Equal(t, 201, g.status)
+	assert.True(t, strings.HasPrefix(g.header.Get("Content-Type"), "application/xml"))
+	c.prepare = func(*http.Request) {}
 	assert.Zero(t, f.Settle(), "it obeys no more")
 
 	assert.JSONEq(t, `{"errorUuids":["x"]}`, c.send("POST", "/api/v2/mdm/blank-push", `{"clientManagementIds":["`+phone+`","x"]}`).body)

@@ -20,9 +20,7 @@ func (c *call) manners() {
 			c.violate("header name %q is not in canonical form", name)
 		}
 	}
-	if !strings.Contains(c.r.Header.Get("Accept"), "application/json") {
-		c.violate("Accept does not ask for application/json")
-	}
+	c.accept()
 	if n := len(c.r.URL.RequestURI()); n > maxAddress {
 		c.violate("address of %d bytes", n)
 	}
@@ -33,13 +31,31 @@ func (c *call) manners() {
 	}
 }
 
+// accept checks what the client wants to have: JSON, but XML for writes of the
+// Classic API.
+func (c *call) accept() {
+	want := []string{"application/json"}
+	if c.classic() && c.r.Method != http.MethodGet {
+		want = xmlTypes
+	}
+	given := c.r.Header.Get("Accept")
+	if !slices.ContainsFunc(want, func(kind string) bool { return strings.Contains(given, kind) }) {
+		c.violate("Accept does not ask for %s", want[0])
+	}
+}
+
+var xmlTypes = []string{"application/xml", "text/xml"}
+
+// classic reports whether the request is one of the Classic API.
+func (c *call) classic() bool { return strings.Contains(c.r.URL.Path, "/JSSResource/") }
+
 // mediaType checks the Content-Type of the body, if there is one.
-func (c *call) mediaType(want string) error {
+func (c *call) mediaType(want ...string) error {
 	if len(c.body) == 0 || c.r.Method == http.MethodGet {
 		return nil
 	}
-	if kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type")); err != nil || kind != want {
-		return errors.New("Content-Type of the body is not " + want)
+	if kind, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type")); err != nil || !slices.Contains(want, kind) {
+		return errors.New("Content-Type of the body is not " + want[0])
 	}
 	return nil
 }

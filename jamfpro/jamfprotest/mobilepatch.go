@@ -91,6 +91,6 @@ func (c *call) classicInventory() reply {
 		return page(http.StatusNotFound)
 	}
 	uuid := c.enqueue(d, "DEVICE_INFORMATION", nil).UUID
-	return reply{status: http.StatusCreated, html: `<?xml version="1.0" encoding="UTF-8"?><mobile_device_command><uuid>` + uuid +
+	return reply{status: http.StatusCreated, xml: `<?xml version="1.0" encoding="UTF-8"?><mobile_device_command><uuid>` + uuid +
 		`</uuid><command>UpdateInventory</command></mobile_device_command>`}
 }

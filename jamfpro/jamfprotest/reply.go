@@ -7,12 +7,13 @@ import (
 	"net/http"
 )
 
-// reply is an answer that is not sent yet: JSON, a page of HTML, a stream of
-// JSON, or nothing but a status.
+// reply is an answer that is not sent yet: JSON, a page of HTML, XML of the
+// Classic API, a stream of JSON, or nothing but a status.
 type reply struct {
 	status     int
 	body       any
 	html       string
+	xml        string
 	stream     func(io.Writer) error
 	retryAfter string
 }
@@ -40,6 +41,10 @@ func (rep reply) write(w http.ResponseWriter) {
 		w.Header().Set("Content-Type", "text/html;charset=utf-8")
 		w.WriteHeader(rep.status)
 		io.WriteString(w, rep.html)
+	case rep.xml != "":
+		w.Header().Set("Content-Type", "application/xml;charset=utf-8")
+		w.WriteHeader(rep.status)
+		io.WriteString(w, rep.xml)
 	case rep.stream != nil:
 		w.Header().Set("Content-Type", "application/json")
 		rep.stream(w)

@@ -92,9 +92,16 @@ func (c *call) handle(w http.ResponseWriter) reply {
 func (c *call) run(rt *route) reply {
 	if rt.flags&open == 0 {
 		if turnedAway := c.admit(rt); turnedAway != nil {
+			if c.classic() { // whose errors are pages
+				return page(turnedAway.status)
+			}
 			return *turnedAway
 		}
-		if err := c.mediaType("application/json"); err != nil {
+		want := []string{"application/json"}
+		if c.classic() {
+			want = xmlTypes
+		}
+		if err := c.mediaType(want...); err != nil {
 			c.violate("%v", err)
 			return fail(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "", err.Error())
 		}

@@ -48,6 +48,7 @@ func TestStrict(t *testing.T) {
 		"doubled /api":           {method: "GET", path: "/api/api/v1/sites", status: 404, want: "no such operation"},
 		"no /api":                {method: "GET", path: "/v1/sites", status: 404, want: "no address of the API"},
 		"Classic":                {method: "GET", path: "/JSSResource/computers", status: 404, want: "no such operation"},
+		"JSON of Classic":        {method: "POST", path: "/JSSResource/mobiledevicecommands/command/UpdateInventory/id/8", status: 201, want: "Accept does not ask for application/xml"},
 		"empty segment":          {method: "GET", path: "/api/v4/computers-inventory/", status: 404, want: "empty path segment"},
 		"word as id":             {method: "GET", path: computers + "/LAB-MAC-07", status: 400, want: "is no id"},
 		"old place of commands":  {method: "POST", path: "/api/v1/mdm/commands", body: `{}`, status: 405, want: "not sent here"},
