@@ -45,10 +45,9 @@ func (c *Client) Apps(ctx context.Context, uuid string) ([]App, error) {
 	return all, err
 }
 
-// apps reads the older list, which comes in one answer.
+// apps reads the older list.
 func (c *Client) apps(ctx context.Context, r call) ([]App, error) {
-	answer, err := c.get(ctx, r)
-	all, err := whole(c, r, answer, err, newListedApp)
+	all, err := collect(list(ctx, c, r, Filter{}, newListedApp))
 	return named(all), err
 }
 

@@ -41,7 +41,8 @@ type Config struct {
 	Deleted bool
 
 	// AssetTag names the field that holds the asset tag: "custom1" to
-	// "custom5" or "description". "" = none does.
+	// "custom5" or "description". "" = none does. ChromeOS has one of its own,
+	// which counts where this field is empty.
 	AssetTag string
 
 	// Prefix fixes the generation of the API: PrefixManagement, PrefixAPI or
@@ -62,7 +63,8 @@ type Config struct {
 
 	// Link is the template of deep links, with the placeholders {base},
 	// {uuid}, {serial} and {tenant}, whose values are escaped. "" = the
-	// device's page in the portal.
+	// device's page in the portal; none with PrefixLegacy, whose portal is
+	// another one.
 	Link string
 
 	// KeepRaw keeps the server's JSON with each device, for Device.Raw and
@@ -88,10 +90,12 @@ type Client struct {
 	deleted  bool
 	assetTag string
 	template deeplink.Template
+	usual    bool // the template is the usual one
 	keepRaw  bool
 	paths    map[Endpoint]string
 	fixed    generation
 	api      *api
+	sent     recent // UUIDs of commands that were sent or seen
 }
 
 // What is known to work, and what the vendor's sample proxy allows.
@@ -113,7 +117,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{token: &accessToken{secret: cfg.Token}, base: base.String(), tenant: tenant, expires: cfg.Expires, children: cfg.Children, deleted: cfg.Deleted,
-		assetTag: cfg.AssetTag, template: places.MustParse(cmp.Or(cfg.Link, usualLinkIn(tenant))), keepRaw: cfg.KeepRaw, paths: cfg.Paths,
+		assetTag: cfg.AssetTag, template: places.MustParse(cmp.Or(cfg.Link, usualLinkIn(tenant))), usual: cfg.Link == "", keepRaw: cfg.KeepRaw, paths: cfg.Paths,
 		fixed: generation{cfg.Prefix, cfg.Listing}, api: newAPI(),
 		info: mdm.Info{Origin: mdm.Origin{Kind: Kind, Address: canonical(base), Tenant: tenant}, Role: mdm.RoleManages, Filter: cfg.filter()}}
 	if c.fixed.prefix != "" && c.fixed.listing != "" {

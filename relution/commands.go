@@ -3,6 +3,7 @@ package relution
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,8 @@ type Action struct {
 	Created   time.Time
 	Delivered time.Time // zero = not yet
 	Modified  time.Time
+
+	details contents
 }
 
 // Done reports whether nothing more will happen to the command.
@@ -106,12 +109,14 @@ func (c *Client) act(ctx context.Context, op, uuid, actionType string, details m
 	var w wire.Action
 	if got, err := rowsOf(answer); err == nil && len(got.of) > 0 && object(got.of[0], &w) {
 		a, _ := newAction(&w)
+		c.sent.add(a.UUID)
 		return a, nil
 	}
 	return Action{Type: actionType}, nil // accepted, as its status says
 }
 
-// Actions lists the commands of a device, those of today and earlier.
+// Actions lists the commands of a device, those of today and earlier, the oldest
+// first.
 //
 // Source: reference/relution.md 2.3
 //
@@ -119,12 +124,20 @@ func (c *Client) act(ctx context.Context, op, uuid, actionType string, details m
 //mdm:endpoint GET /api/v1/devices/{uuid}/actions
 //mdm:endpoint GET /relution/api/v1/devices/{uuid}/actions
 func (c *Client) Actions(ctx context.Context, uuid string) ([]Action, error) {
+	all, err := c.actions(ctx, uuid)
+	c.sent.saw(all...)
+	return all, err
+}
+
+// actions is Actions, for what must not be remembered yet.
+func (c *Client) actions(ctx context.Context, uuid string) ([]Action, error) {
 	r := call{op: opActions, endpoint: EndpointActions, id: ids{uuid: strings.ToUpper(uuid)}}
 	if !uuidForm.MatchString(uuid) {
 		return nil, c.fail(r.op, mdm.ErrInvalid, "not a UUID")
 	}
-	answer, err := c.get(ctx, r)
-	return whole(c, r, answer, err, newAction)
+	all, err := collect(list(ctx, c, r, Filter{}, newAction))
+	slices.SortStableFunc(all, func(a, b Action) int { return a.Created.Compare(b.Created) })
+	return all, err
 }
 
 // Action reads how a command stands.
@@ -139,7 +152,11 @@ func (c *Client) Action(ctx context.Context, uuid, action string) (Action, error
 	if !uuidForm.MatchString(action) {
 		return Action{}, c.fail(r.op, mdm.ErrInvalid, "not a UUID")
 	}
-	return one(ctx, c, r, newAction)
+	a, err := one(ctx, c, r, newAction)
+	if err == nil {
+		c.sent.saw(a)
+	}
+	return a, err
 }
 
 // Await asks how a command stands until it is done or ctx ends, with a pause of
@@ -185,5 +202,6 @@ func (c *Client) CancelAction(ctx context.Context, uuid, action string) error {
 
 func newAction(w *wire.Action) (Action, string) {
 	return Action{UUID: clean(w.UUID), Type: clean(w.Type), State: actionStates[clean(w.State)], StateText: clean(w.State),
-		ErrorCode: w.ErrorCode.N, Created: w.Created.At(), Delivered: w.Delivered.At(), Modified: w.Modified.At()}, clean(w.UUID)
+		ErrorCode: w.ErrorCode.N, Created: w.Created.At(), Delivered: w.Delivered.At(), Modified: w.Modified.At(),
+		details: newContents(&w.Details)}, clean(w.UUID)
 }

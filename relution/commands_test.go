@@ -133,6 +133,9 @@ func TestQuirk38Actions(t *testing.T) {
 
 	created := `{"status":"0","results":[{"uuid":"` + id(6) + `","type":"REFRESH_DEVICE_INFO","state":"NEW","creationDate":"` + now().Format(time.RFC3339) + `"}]}`
 	tn.script["GET "+actions] = answer{body: created}
+	_, err = c.Source().Send(t.Context(), record(c, mdm.PlatformIPadOS), mdm.Refresh{})
+	require.ErrorIs(t, err, mdm.ErrOutcomeUnknown, "it may be the one before")
+	c = tn.client(t)
 	receipt, err := c.Source().Send(t.Context(), record(c, mdm.PlatformIPadOS), mdm.Refresh{})
 	require.NoError(t, err, "found among the actions of the device")
 	assert.Equal(t, id(6), receipt.ID)

@@ -1,6 +1,7 @@
 package relution
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -38,6 +39,9 @@ func (c *Client) newDevice(w *wire.Device) *Device {
 	d.sims(w)
 	d.owner(w)
 	d.lending(w)
+	if w.Violations.Present {
+		d.obeys = mdm.FlagOf(w.Violations.N == 0)
+	}
 	for i, text := range []json.Text{w.Custom1, w.Custom2, w.Custom3, w.Custom4, w.Custom5} {
 		d.Custom[i] = clean(text)
 		d.empty(mdm.CustomKey(customName(i)), text)
@@ -64,32 +68,32 @@ func (c *Client) newDevice(w *wire.Device) *Device {
 	if d.OSVersion == "" {
 		d.OSVersion = osVersion(clean(w.OS))
 	}
-	return c.finish(d, w)
+	return c.finish(d)
 }
 
-// finish completes a device.
-func (c *Client) finish(d *Device, w *wire.Device) *Device {
-	d.asset = d.assetTag(c.assetTag)
-	for i, field := range assetTagFields {
-		if field == c.assetTag {
-			texts := []json.Text{w.Custom1, w.Custom2, w.Custom3, w.Custom4, w.Custom5, w.Description}
-			d.empty(mdm.KeyAssetTag, texts[i])
-		}
+// finish completes a device, once everything is known that others depend on.
+func (c *Client) finish(d *Device) *Device {
+	text, key := d.assetTag(c.assetTag)
+	d.asset = cmp.Or(text, d.annotated)
+	if d.asset == "" && slices.Contains(d.blank, key) {
+		d.blank = append(d.blank, mdm.KeyAssetTag)
 	}
 	d.link, d.target = c.link(d)
 	slices.Sort(d.blank)
+	d.blank = slices.Compact(d.blank)
 	return d
 }
 
-// assetTag returns the content of the field that the host has named.
-func (d *Device) assetTag(field string) string {
+// assetTag returns the content of the field that the host has named, and its
+// key.
+func (d *Device) assetTag(field string) (text string, key mdm.Key) {
 	switch i := slices.Index(assetTagFields, field); {
 	case i < 0:
-		return ""
+		return "", ""
 	case i < len(d.Custom):
-		return d.Custom[i]
+		return d.Custom[i], mdm.CustomKey(field)
 	}
-	return d.Description
+	return d.Description, mdm.KeyNotes
 }
 
 // customName is the name of a custom field, from 0 on.
@@ -118,33 +122,9 @@ func (d *Device) apple() bool {
 	return false
 }
 
-// sims reads the SIM slots. Where they do not tell the IMEI, the device does.
-func (d *Device) sims(w *wire.Device) {
-	for _, s := range w.SIMSlots.Of {
-		sim := SIM{IMEI: unspaced(s.IMEI), MEID: unspaced(s.MEID), ICCID: unspaced(s.ICCID), EID: unspaced(s.EID),
-			Phone: clean(s.Phone), Carrier: clean(s.Carrier)}
-		if sim.IMEI+sim.MEID+sim.ICCID+sim.EID+sim.Phone != "" {
-			d.SIMs = append(d.SIMs, sim)
-		}
-	}
-	d.imei(unspaced(w.IMEI))
-}
-
-// imei adds an IMEI that no SIM slot tells.
-func (d *Device) imei(imei string) {
-	if imei == "" || slices.ContainsFunc(d.SIMs, func(s SIM) bool { return s.IMEI == imei }) {
-		return
-	}
-	if len(d.SIMs) > 0 && d.SIMs[0].IMEI == "" {
-		d.SIMs[0].IMEI = imei
-		return
-	}
-	d.SIMs = append(d.SIMs, SIM{IMEI: imei})
-}
-
 // owner reads whom the device is assigned to. Until 5.x, one that is assigned
 // to nobody has a pseudo user, called after the organisation; its "user" may
-// be a group, and so is never an owner by itself.
+// be a group, and so names an owner only together with a login.
 //
 // Source: reference/relution.md 9, 11 row 26
 func (d *Device) owner(w *wire.Device) {
@@ -155,9 +135,12 @@ func (d *Device) owner(w *wire.Device) {
 		return
 	}
 	d.UserUUID, d.UserLogin, d.UserEmail = clean(w.UserUUID), login, clean(w.UserEmail)
+	if role := clean(w.User); d.UserUUID == "" && login != "" && uuidForm.MatchString(role) {
+		d.UserUUID = role
+	}
 	d.UserName = strings.TrimSpace(clean(w.UserGiven) + " " + clean(w.UserSurname))
 	d.empty(mdm.KeyUserLogin, w.UserName)
-	d.empty(mdm.KeyUserID, w.UserUUID)
+	d.empty(mdm.KeyUserID, w.UserUUID, w.User)
 	d.empty(mdm.KeyUserEmail, w.UserEmail)
 	if d.UserName == "" {
 		d.empty(mdm.KeyUserName, w.UserGiven, w.UserSurname)

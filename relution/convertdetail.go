@@ -1,9 +1,6 @@
 package relution
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/mdmlink/mdmlink/internal/json"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution/internal/wire"
@@ -14,7 +11,12 @@ import (
 //
 // Source: reference/relution.md 3.1, 9
 func (d *Device) details(t *wire.Tree) {
-	or(&d.Name, t.Text("system.name", "system.deviceName", "name", "deviceName"))
+	if d.Platform == androidEnterprise { // there the name is that of a resource of Google's
+		or(&d.ExternalID, t.Text("name"))
+	} else {
+		or(&d.Name, t.Text("system.name", "system.deviceName", "name"))
+	}
+	or(&d.Name, t.Text("deviceName"))
 	or(&d.HostName, t.Text("network.localHostName", "network.hostName", "system.dnsComputerName"))
 	or(&d.SerialNumber, t.Text("system.serialNumber", "hardwareInfo.serialNumber", "serialNumber", "system.smBiosSerialNumber"))
 	or(&d.EntraID, t.Text("entraIdDeviceId"))
@@ -34,6 +36,9 @@ func (d *Device) details(t *wire.Tree) {
 	d.capacity(t)
 	d.security(t)
 	d.people(t)
+	if d.Platform == chromeOS {
+		d.annotated = t.Text("annotatedAssetId")
+	}
 }
 
 // or sets a text that is not known yet.
@@ -43,76 +48,10 @@ func or(text *string, other string) {
 	}
 }
 
-// network reads addresses of interfaces.
-func (d *Device) network(t *wire.Tree) {
-	wifi := []string{"wifiMac", "network.wifiMac", "networkInfo.wifiMacAddress", "currentWifi.mac"}
-	ethernet := []string{"ethernetMac", "network.ethernetMac", "ethernet.ethernetMacAddress", "ethernetMacAddress"}
-	if d.Platform == "CHROMEOS" {
-		wifi = append(wifi, "macAddress")
-	}
-	or(&d.WiFiMAC, t.Text(wifi...))
-	d.ethernet(t.Text(ethernet...))
-	var more json.List[json.Text]
-	if value := t.At("ethernetMACs"); len(value) > 0 && json.Unmarshal(value, &more) == nil {
-		for _, mac := range json.Texts(more) {
-			d.ethernet(mac)
-		}
-	}
-	or(&d.BluetoothMAC, t.Text("network.bluetoothMac", "bluetoothMac", "bluetoothMacAdress", "bluetoothMacAddress"))
-	d.ip(t.Text("networkInfo.ipAddress"), t.Text("network.wifiIPv4Address"), t.Text("currentWifi.ip"), t.Text("ethernet.ethernetIpAddress"))
-	for _, path := range []string{"network.networkIdentifiers", "network.networkInterfaces"} {
-		for _, n := range t.Trees(path) {
-			switch strings.ToUpper(n.Text("type")) {
-			case "WIRELESS":
-				or(&d.WiFiMAC, n.Text("macAddress"))
-			case "WIRED":
-				d.ethernet(n.Text("macAddress"))
-			}
-			d.ip(n.Text("ipv4Address"), n.Text("ipAddress"))
-		}
-	}
-	for _, n := range t.Trees("lastKnownNetwork") {
-		d.ip(n.Text("ipAddress"))
-	}
-}
-
-func (d *Device) ethernet(mac string) {
-	if mac != "" && !slices.ContainsFunc(d.EthernetMACs, func(known string) bool { return strings.EqualFold(known, mac) }) {
-		d.EthernetMACs = append(d.EthernetMACs, mac)
-	}
-}
-
-func (d *Device) ip(addresses ...string) {
-	for _, a := range addresses {
-		if a != "" && a != "0.0.0.0" && !slices.Contains(d.IPAddresses, a) {
-			d.IPAddresses = append(d.IPAddresses, a)
-		}
-	}
-}
-
-// mobile reads what belongs to mobile networks.
-func (d *Device) mobile(t *wire.Tree) {
-	d.imei(unspaced(json.Text{Text: t.Text("networkInfo.imei")}))
-	or(&d.MEID, unspaced(json.Text{Text: t.Text("system.meid", "meid", "networkInfo.meid")}))
-	or(&d.Phone, t.Text("network.phoneNumber"))
-	d.sim(SIM{ICCID: unspaced(json.Text{Text: t.Text("network.iccID", "iccID")})})
-	for _, s := range append(t.Trees("networkInfo.telephonyInfos"), t.Trees("subscriptions")...) {
-		d.sim(SIM{ICCID: unspaced(json.Text{Text: s.Text("iccId")}), Phone: s.Text("phoneNumber", "number"), Carrier: s.Text("carrierName")})
-	}
-}
-
-// sim adds a SIM that is not known by its ICCID.
-func (d *Device) sim(s SIM) {
-	known := func(other SIM) bool { return other.ICCID == s.ICCID && (s.ICCID != "" || other.Phone == s.Phone) }
-	if s.ICCID+s.Phone != "" && !slices.ContainsFunc(d.SIMs, known) {
-		d.SIMs = append(d.SIMs, s)
-	}
-}
-
 // capacity reads battery, memory and storage.
 //
-// Unverified: that the free storage of Android Enterprise is what the number
-// of the internal storage means.
+// Unverified: that the numbers of the internal and external storage of Android
+// Enterprise mean what is free.
 func (d *Device) capacity(t *wire.Tree) {
 	if d.Battery == 0 {
 		d.Battery = percent(t.Float("batteryLevel"))
@@ -124,8 +63,12 @@ func (d *Device) capacity(t *wire.Tree) {
 		d.StorageTotal = bytes(t.Float("system.deviceCapacity", "deviceCapacity"), gigabyte)
 		d.StorageFree = bytes(t.Float("system.availableDeviceCapacity", "availableDeviceCapacity"), gigabyte)
 	}
-	if d.StorageFree == 0 && d.Platform == "ANDROID" {
-		d.StorageFree = bytes(t.Float("freeInternalStorage"), 1)
+	d.ExternalFree = bytes(t.Float("externalStorageByteCount"), 1)
+	if d.Platform == "ANDROID" {
+		d.ExternalFree = bytes(t.Float("freeExternalStorage"), 1)
+		if d.StorageFree == 0 {
+			d.StorageFree = bytes(t.Float("freeInternalStorage"), 1)
+		}
 	}
 	for _, report := range t.Trees("diskVolumeReports") {
 		for _, volume := range report.Trees("volumeInfo") {
@@ -152,7 +95,11 @@ func (d *Device) security(t *wire.Tree) {
 	known(&d.MultiUser, t.Bool("multiUser", "isMultiUser"))
 	known(&d.Passcode, t.Bool("securityInfo.passcodePresent", "deviceSettings.isDeviceSecure"))
 	known(&d.PasscodeOK, t.Bool("securityInfo.passcodeCompliant"))
-	known(&d.Jailbroken, t.Bool("rooted"))
+	if rooted := t.Bool("rooted"); rooted.Yes {
+		d.Jailbroken = mdm.Yes // whatever else is said
+	} else {
+		known(&d.Jailbroken, rooted)
+	}
 	known(&d.Encrypted, t.Bool("securityInfo.fdeEnabled", "deviceSettings.isEncrypted", "deviceEncryptionEnabled"))
 	known(&d.ActivationLock, t.Bool("system.isActivationLockEnabled"))
 	known(&d.Automated, t.Bool("securityInfo.managementStatus.enrolledViaDEP"))

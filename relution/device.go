@@ -19,6 +19,12 @@ const (
 	statusDeleted      = "DELETED"
 )
 
+// Platforms whose details are read in their own way.
+const (
+	androidEnterprise = "ANDROID_ENTERPRISE"
+	chromeOS          = "CHROMEOS"
+)
+
 // Device is a device as Relution knows it. The list tells a part of it, the
 // detail most of the rest. What was not told is zero, like what has no value.
 // Texts are without blanks around them.
@@ -57,9 +63,10 @@ type Device struct {
 
 	WiFiMAC      string
 	EthernetMACs []string
-	BluetoothMAC string   // the detail only
-	IPAddresses  []string // in the local network; the detail only
-	PublicIP     string   // that the server sees, the same for a whole school: never to be matched by
+	BluetoothMAC string          // the detail only
+	IPAddresses  []string        // in the local network; the detail only
+	Interfaces   []mdm.Interface // of the detail, where it tells what belongs together; what is known by its kind stands above as well
+	PublicIP     string          // that the server sees, the same for a whole school: never to be matched by
 
 	SIMs  []SIM
 	MEID  string
@@ -68,6 +75,7 @@ type Device struct {
 	Battery      int   // per cent, 1 to 100; 0 = not reported
 	StorageTotal int64 // bytes; 0 = not reported, as by all lists
 	StorageFree  int64
+	ExternalFree int64 // on cards; the detail only
 	MemoryTotal  int64
 
 	Supervised     mdm.Flag
@@ -99,17 +107,14 @@ type Device struct {
 
 	Apps []App // the full list and the detail only
 
-	origin mdm.Origin
-	asset  string
-	link   string
-	target mdm.LinkTarget
-	blank  mdm.Keys
-	raw    []byte
-}
-
-// SIM is a SIM slot of a device.
-type SIM struct {
-	IMEI, MEID, ICCID, EID, Phone, Carrier string
+	origin    mdm.Origin
+	asset     string
+	annotated string   // asset tag of ChromeOS's own
+	obeys     mdm.Flag // it breaks no rule, as their count says
+	link      string
+	target    mdm.LinkTarget
+	blank     mdm.Keys
+	raw       []byte
 }
 
 // App is an installed app.
@@ -156,43 +161,18 @@ func (d *Device) status() mdm.Status {
 	return mdm.StatusUnknown
 }
 
+// compliant reads the status or, where a managed device has one that says
+// nothing of it, the count of the rules that it breaks.
+//
+// Source: reference/relution.md 9
 func (d *Device) compliant() mdm.Flag {
-	switch d.Status {
-	case statusCompliant:
+	switch {
+	case d.Status == statusCompliant:
 		return mdm.Yes
-	case statusNoncompliant:
+	case d.Status == statusNoncompliant:
 		return mdm.No
+	case d.managed() == mdm.No:
+		return mdm.Unknown
 	}
-	return mdm.Unknown
-}
-
-// fillFrom takes what the detail does not tell from the list.
-func (d *Device) fillFrom(list *Device) {
-	for _, pair := range [][2]*string{{&d.OrganizationUUID, &list.OrganizationUUID}, {&d.Description, &list.Description},
-		{&d.AutoEnrolment, &list.AutoEnrolment}, {&d.SerialNumber, &list.SerialNumber}, {&d.OSVersion, &list.OSVersion},
-		{&d.OSPatch, &list.OSPatch}, {&d.WiFiMAC, &list.WiFiMAC}, {&d.PublicIP, &list.PublicIP}, {&d.UserUUID, &list.UserUUID},
-		{&d.UserLogin, &list.UserLogin}, {&d.UserName, &list.UserName}, {&d.UserEmail, &list.UserEmail}, {&d.LoanTo, &list.LoanTo},
-		{&d.DeviceID, &list.DeviceID}, {&d.ModelID, &list.ModelID}, {&d.Model, &list.Model}, {&d.Manufacturer, &list.Manufacturer}} {
-		if *pair[0] == "" {
-			*pair[0] = *pair[1]
-		}
-	}
-	if d.Automated == mdm.Unknown {
-		d.Automated = list.Automated
-	}
-	if d.LoanUntil.IsZero() {
-		d.LoanUntil = list.LoanUntil
-	}
-	if d.Battery == 0 {
-		d.Battery = list.Battery
-	}
-	if d.Groups == nil {
-		d.Groups = list.Groups
-	}
-	if d.SIMs == nil {
-		d.SIMs = list.SIMs
-	}
-	if d.EthernetMACs == nil {
-		d.EthernetMACs = list.EthernetMACs
-	}
+	return d.obeys
 }

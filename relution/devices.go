@@ -33,7 +33,8 @@ type DevicesOptions struct {
 
 // Devices lists devices by UUID. A record that cannot be read comes as an error
 // between the devices and does not end the list; a failure of the list itself
-// is the last element.
+// is the last element. So is mdm.ErrConflict for a list that did not hold still,
+// and mdm.ErrDecode for one that is not as long as the server counts.
 //
 // Source: reference/relution.md 2.3
 //
@@ -70,7 +71,11 @@ func (c *Client) Devices(ctx context.Context, o *DevicesOptions) iter.Seq2[*Devi
 			}
 			return nil
 		}
-		if _, err := l.run(ctx); err != nil && err != errStop {
+		found, err := l.run(ctx)
+		if err == nil && found.kind != nil {
+			err = c.fail(opDevices, found.kind, found.why)
+		}
+		if err != nil && err != errStop {
 			yield(nil, err)
 		}
 	}
@@ -95,7 +100,7 @@ func (c *Client) filled(ctx context.Context, devices []*Device, n int) []detail 
 			defer func() { <-places }()
 			all[i].device, all[i].err = c.Device(ctx, devices[i].UUID)
 			if all[i].err == nil {
-				all[i].device.fillFrom(devices[i])
+				all[i].device = c.fill(all[i].device, devices[i])
 			}
 		}()
 	}
@@ -159,7 +164,7 @@ func (c *Client) ours(op string, d *Device) error {
 // DeviceBySerial reads the list entry of the device with this serial number.
 // Of several, the one is meant that is managed, then the one that was enrolled
 // last: a device that was enrolled again is there twice. None is
-// mdm.ErrNotFound.
+// mdm.ErrNotFound; a list that is not complete is an error as with Devices.
 //
 // Unverified: that the server filters by serial number. A server that does not
 // is read to its end.
@@ -209,7 +214,7 @@ type listRequest struct {
 
 // call is the request for a page of the list in a generation.
 func (l *listRequest) call(g generation, offset int) call {
-	q := query{limit: l.size, offset: offset, filter: l.filter, searches: l.searches}
+	q := query{limit: l.size, offset: offset, sort: "uuid", filter: l.filter, searches: l.searches}
 	if !l.deleted {
 		q.filter = And(l.filter, Not(OneOf("status", statusDeleted)))
 	}

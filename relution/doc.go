@@ -28,7 +28,11 @@
 //
 // Lists are paged by offset and sorted by UUID. Pages overlap by one device,
 // so that a list that moved is noticed; it is read again, and what was skipped
-// comes then. A listing is complete only if the server's count proves it.
+// comes then. A listing is complete only if the server's count proves it. Some
+// servers count no more than the page: where all seems to be on the first page,
+// the client looks once whether more follows. A list in the client's own types
+// ends with an error if it did not hold still or is not as long as the server
+// counts.
 //
 // # Rate limits
 //

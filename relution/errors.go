@@ -22,11 +22,11 @@ var meanings = []struct {
 	codes  []string
 }{
 	{mdm.ErrCredentialExpired, adviceToken, []string{"ACCESS_TOKEN_EXPIRED"}},
-	{mdm.ErrUnauthorized, adviceToken, []string{"REQUEST_UNAUTHORIZED", "ACCESS_TOKEN_DOES_NOT_EXIST", "HEADER_CONTAINS_INVALID_TOKENS", "INVALID_JWT", "MFA_VERIFICATION_REQUIRED"}},
+	{mdm.ErrUnauthorized, adviceToken, unauthorised},
 	{mdm.ErrTermsNotAccepted, "Sign in to the portal as the user of the access token and accept the terms.", []string{"USER_NEEDS_TO_ACCEPT_TERMS"}},
 	{mdm.ErrPermissionMissing, "", []string{"ACCESS_FORBIDDEN", "INSUFFICIENT_PRIVILEGES", "OPERATION_NOT_PERMITTED"}},
 	{mdm.ErrUnsupported, "The licence of the server does not cover this.", []string{"FEATURE_NOT_ENABLED", "LICENSE_EXCEEDED", "EDUCATION_LICENSE_NEEDED"}},
-	{mdm.ErrWrongTenant, adviceTenant, []string{"UNKNOWN_ORGANIZATION", "ORGANIZATION_DOES_NOT_EXIST", "ORGANIZATION_NOT_VALID", "USER_BELONGS_TO_DIFFERENT_ORGANIZATION"}},
+	{mdm.ErrWrongTenant, adviceTenant, []string{"UNKNOWN_ORGANIZATION", "ORGANIZATION_DOES_NOT_EXIST", "ORGANIZATION_NOT_VALID", elsewhere}},
 	{mdm.ErrWrongTenant, "The server demands a tenant: enter the tenant ID, which is the UUID behind " + tenantParameter + "= in the portal's address under Devices > Inventory.", []string{"TENANT_UUID_MISSING"}},
 	{mdm.ErrWrongTenant, "The access token acts in the global organisation, where this does not exist. Enter the tenant ID of the school.", []string{"OPERATION_NOT_SUPPORTED_IN_GLOBAL_ORGA", "NOT_SYSTEM_ORGANIZATION"}},
 	{mdm.ErrNotFound, "", []string{"DEVICE_DOES_NOT_EXIST", "DEVICE_GROUP_DOES_NOT_EXIST", "RESOURCE_NOT_FOUND", "USER_DOES_NOT_EXIST", "GROUP_DOES_NOT_EXIST", "AUTOENROLLMENT_NOT_FOUND", "DEP_DEVICE_DOES_NOT_EXIST", "DEP_ACCOUNT_DOES_NOT_EXIST"}},
@@ -35,6 +35,9 @@ var meanings = []struct {
 	{mdm.ErrPermissionMissing, "The action is switched off for devices of this ownership, or the user of the access token lacks the permission for it.", []string{"ACTION_NOT_ALLOWED"}},
 	{mdm.ErrInvalid, "", []string{"ARGUMENTS_MISSING_OR_INVALID", "DATA_INVALID", "UUID_MISMATCH", "UNSUPPORTED_MEDIA_TYPE"}},
 }
+
+// unauthorised are the codes of a token that is refused.
+var unauthorised = []string{"REQUEST_UNAUTHORIZED", "ACCESS_TOKEN_DOES_NOT_EXIST", "HEADER_CONTAINS_INVALID_TOKENS", "INVALID_JWT", "MFA_VERIFICATION_REQUIRED"}
 
 // adviceTenant is the advice for a tenant that the token does not reach.
 const adviceTenant = "Check the tenant ID, which is the UUID behind " + tenantParameter + "= in the portal's address under Devices > Inventory, and that the user of the access token belongs to this tenant."
@@ -46,7 +49,7 @@ var reasons = map[string]string{
 	"USER_LOCKED": "the user of the access token is locked", "USER_DEACTIVATED": "the user of the access token is deactivated",
 	"PASSWORD_EXPIRED": "the password of the token's user has expired", "PASSWORD_CHANGE_REQUIRED": "the token's user has to change the password",
 	"INVITATION_NOT_ACCEPTED": "the token's user has not accepted the invitation", "MFA_SETUP_REQUIRED": "the token's user has to set up a second factor",
-	"USER_BELONGS_TO_DIFFERENT_ORGANIZATION": "the token's user belongs to another organisation", "SSL_REQUIRED": "the server wants https",
+	elsewhere: "the token's user belongs to another organisation", "SSL_REQUIRED": "the server wants https",
 }
 
 // classifyFailure reads an error answer.
@@ -61,9 +64,7 @@ func classifyFailure(f transport.Failure) error {
 		if code == "ACCESS_TOKEN_EXPIRED" {
 			e.Kind = mdm.ErrCredentialExpired
 		}
-	case meant(e, f.Op, code):
-	case reason == "USER_BELONGS_TO_DIFFERENT_ORGANIZATION":
-		e.Kind, e.Advice = mdm.ErrWrongTenant, adviceTenant
+	case meant(e, f.Op, code, reason):
 	case f.Status == http.StatusForbidden:
 		permissionMissing(e, f.Op)
 	case f.Status == http.StatusUnprocessableEntity, f.Status == http.StatusBadRequest:
@@ -83,9 +84,18 @@ func classifyFailure(f transport.Failure) error {
 	return e
 }
 
-// meant gives e the meaning of the server's code, and reports whether there is
-// one.
-func meant(e *mdm.Error, op, code string) bool {
+// elsewhere is the reason of a refusal that no permission mends: the user is
+// one of another organisation.
+const elsewhere = "USER_BELONGS_TO_DIFFERENT_ORGANIZATION"
+
+// meant gives e the meaning of the server's reason or else of its code, and
+// reports whether there is one. A token that is refused stays refused, whatever
+// the reason.
+func meant(e *mdm.Error, op, code, reason string) bool {
+	if reason == elsewhere && !slices.Contains(unauthorised, code) {
+		e.Kind, e.Advice = mdm.ErrWrongTenant, adviceTenant
+		return true
+	}
 	for _, m := range meanings {
 		if code == "" || !slices.Contains(m.codes, code) {
 			continue
@@ -155,7 +165,7 @@ func (c *Client) hidden(r call, response *transport.Response, answer json.Value)
 	}
 	e := response.Fail(mdm.ErrInvalid)
 	e.Op, e.Vendor, e.Detail = r.op, code, reasons[reason]
-	if !meant(e, r.op, code) {
+	if !meant(e, r.op, code, reason) {
 		switch status := envelope.Exception.Of.HTTPStatus.N; {
 		case status == http.StatusUnauthorized:
 			e.Kind, e.Advice = mdm.ErrUnauthorized, adviceToken

@@ -70,9 +70,20 @@ type api struct {
 	mu     sync.Mutex
 	known  generation // zero = not known
 	proven time.Time
+	wide   map[Endpoint]int // the most rows that came in one page
 }
 
-func newAPI() *api { return &api{turn: make(chan struct{}, 1)} }
+func newAPI() *api { return &api{turn: make(chan struct{}, 1), wide: map[Endpoint]int{}} }
+
+// widest returns the most rows that came in one page of an endpoint before one
+// of so many.
+func (a *api) widest(e Endpoint, rows int) int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	most := a.wide[e]
+	a.wide[e] = max(most, rows)
+	return most
+}
 
 func (a *api) get() (generation, time.Time) {
 	a.mu.Lock()
@@ -150,8 +161,7 @@ func (c *Client) try(ctx context.Context, g generation, homeless bool) error {
 func (c *Client) nothing(ctx context.Context, candidates []generation, pages bool) error {
 	if pages {
 		c.token.suspect()
-		return &mdm.Error{Op: opDevices, Origin: c.info.Origin, Kind: mdm.ErrWrongAddress, Status: http.StatusOK, Detail: "a web page instead of an answer",
-			Advice: advicePages}
+		return c.onlyPages(opDevices)
 	}
 	if c.tenant != "" {
 		for _, g := range candidates {
@@ -214,28 +224,4 @@ func (c *Client) suspicious(r call, err error) bool {
 // get reads an endpoint.
 func (c *Client) get(ctx context.Context, r call) (json.Value, error) {
 	return c.request(ctx, func(generation) call { return r })
-}
-
-// account reads an endpoint of the account, which no tenant has. Its prefix
-// may be another one than that of the devices.
-func (c *Client) account(ctx context.Context, r call) (json.Value, error) {
-	known, _ := c.api.get()
-	prefixes := []string{PrefixManagement, PrefixAPI, PrefixLegacy}
-	if c.fixed.prefix != "" {
-		prefixes = []string{c.fixed.prefix}
-	} else if known.prefix != "" {
-		prefixes = append([]string{known.prefix}, prefixes...)
-	}
-	var last error
-	for i, prefix := range prefixes {
-		if i > 0 && prefix == known.prefix {
-			continue
-		}
-		answer, err := c.exchange(ctx, generation{prefix: prefix}, r)
-		if !absent(err) {
-			return answer, err
-		}
-		last = err
-	}
-	return nil, last
 }

@@ -42,7 +42,8 @@ func (s *Source) Health(ctx context.Context) ([]mdm.Health, error) {
 func (c *Client) signedIn(ctx context.Context) error {
 	_, err := c.CurrentUser(ctx)
 	if absent(err) && !webPage(err) {
-		_, err = c.generation(ctx)
+		l := listing{client: c, list: listRequest{size: 1, deleted: true}}
+		_, err = l.fetch(ctx, 0)
 	}
 	if errors.Is(err, mdm.ErrPermissionMissing) {
 		return nil

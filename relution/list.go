@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -24,6 +23,33 @@ type rows struct {
 }
 
 var errNoList = errors.New("no list")
+
+// at judges the count of a page that begins at an offset. Behind the start of a
+// list, the count of all of it is greater than the page; any other count is of
+// the page alone, and none.
+//
+// Source: reference/relution.md 2.2, 11 row 10
+func (r rows) at(offset int) rows {
+	r.told = r.told && (offset == 0 || r.total > r.sent)
+	return r
+}
+
+// last reports whether no page follows one after which so many rows came. A
+// count that is not greater than the page may be that of the page alone. Then
+// only a page is surely the last that is shorter than one that came before,
+// with most rows: a server that sends fewer rows than were asked for may have
+// more.
+//
+// Source: reference/relution.md 11, row 15
+func (r rows) last(received, most int) bool {
+	switch {
+	case r.sent == 0:
+		return true
+	case r.told && r.total > r.sent:
+		return received >= r.total
+	}
+	return r.sent < most
+}
 
 // rowsOf reads an answer in any of its forms: a list under one of four names,
 // a bare list, or a bare object, which is a list of one.
@@ -65,12 +91,13 @@ func object[W any](row json.Value, w *W) bool {
 // Source: reference/relution.md 2.1
 type query struct {
 	limit, offset int
+	sort          string // a member of the rows
 	filter        Filter
 	searches      []string
 }
 
 func (q query) parameters() url.Values {
-	v := url.Values{"limit": {strconv.Itoa(q.limit)}, "offset": {strconv.Itoa(q.offset)}, "sortOrder": {"+uuid"},
+	v := url.Values{"limit": {strconv.Itoa(q.limit)}, "offset": {strconv.Itoa(q.offset)}, "sortOrder": {"+" + q.sort},
 		"getItems": {"true"}, "getNonpagedCount": {"true"}}
 	if text := q.filter.text(); text != "" {
 		v.Set("filter", text)
@@ -80,7 +107,7 @@ func (q query) parameters() url.Values {
 
 func (q query) body() map[string]any {
 	body := map[string]any{"limit": q.limit, "offset": q.offset, "getItems": true, "getNonpagedCount": true,
-		"sortOrder": map[string]any{"sortFields": []any{map[string]any{"name": "uuid", "ascending": true}}}}
+		"sortOrder": map[string]any{"sortFields": []any{map[string]any{"name": q.sort, "ascending": true}}}}
 	if q.filter.of != nil {
 		body["filter"] = q.filter.of
 	}
@@ -90,83 +117,7 @@ func (q query) body() map[string]any {
 	return body
 }
 
-// listPage is how many rows of a list of anything but devices are read at once.
-const listPage = 200
-
-// list reads a list that comes in pages, one after the other, and yields its
-// elements in the client's own type. A row that makes no sense comes as an
-// error between the elements and does not end the list.
-func list[W, T any](ctx context.Context, c *Client, r call, filter Filter, convert func(*W) (T, string)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var none T
-		seen := map[string]bool{}
-		for received := 0; ; {
-			got, err := c.listPage(ctx, r, query{limit: listPage, offset: received, filter: filter})
-			if err != nil {
-				yield(none, err)
-				return
-			}
-			fresh := false
-			for _, row := range got.of {
-				var w W
-				var v T
-				var id string
-				if object(row, &w) {
-					v, id = convert(&w)
-				}
-				if id != "" && seen[strings.ToUpper(id)] {
-					continue
-				}
-				fresh = true
-				if id == "" {
-					if !yield(none, c.undecodable(r.op, "a record was left out: it has no UUID")) {
-						return
-					}
-					continue
-				}
-				seen[strings.ToUpper(id)] = true
-				if !yield(v, nil) {
-					return
-				}
-			}
-			received += len(got.of)
-			if !fresh || got.last(received, listPage) {
-				return
-			}
-		}
-	}
-}
-
-// last reports whether no page follows one after which so many rows came. A
-// server that sends fewer rows than were asked for may have more; one that
-// counts only the page tells a total that proves nothing.
-func (r rows) last(received, limit int) bool {
-	switch {
-	case r.sent == 0:
-		return true
-	case !r.told:
-		return r.sent < limit
-	}
-	return received >= r.total && (r.sent < limit || r.total > r.sent)
-}
-
-func (c *Client) listPage(ctx context.Context, r call, q query) (rows, error) {
-	r.query = q.parameters()
-	if r.method == http.MethodPost {
-		r.query, r.body = nil, q.body()
-	}
-	answer, err := c.get(ctx, r)
-	if err != nil {
-		return rows{}, err
-	}
-	got, err := rowsOf(answer)
-	if err != nil {
-		return got, c.undecodable(r.op, "the answer holds no list")
-	}
-	return got, nil
-}
-
-// whole reads a list that comes in one answer.
+// whole reads an answer that holds all there is.
 func whole[W, T any](c *Client, r call, answer json.Value, err error, convert func(*W) (T, string)) ([]T, error) {
 	if err != nil {
 		return nil, err

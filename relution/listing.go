@@ -52,28 +52,28 @@ const (
 // tally is what one pass saw.
 type tally struct {
 	position
-	counted bool // the server told a count
-	changed bool // the list moved
+	counted  bool // the server told a count
+	changed  bool // the list moved
+	most     int  // rows of the longest page
+	doubtful bool // the only page seems to be all, and its count may be that of the page alone
 }
 
-// run reads the list to its end. It returns why the listing is not complete;
-// "" if it is.
-func (l *listing) run(ctx context.Context) (string, error) {
+// run reads the list to its end. It returns why the listing is not complete.
+func (l *listing) run(ctx context.Context) (flaw, error) {
 	l.seen = map[string]struct{}{}
 	resumed := l.at.Rows > 0
 	if len(l.list.searches) > 0 {
 		if err := l.searchable(ctx); err != nil {
-			return "", err
+			return flaw{}, err
 		}
 	}
 	for pass := 1; ; pass++ {
 		t, err := l.pass(ctx, pass)
 		if err != nil {
-			return "", err
+			return flaw{}, err
 		}
-		why := t.flaw(l.empty)
 		if !t.moved() || t.Lost > 0 || resumed || pass == passes {
-			return why, l.end()
+			return t.flaw(l.empty), l.end()
 		}
 		l.at = position{Size: l.at.Size}
 	}
@@ -90,21 +90,39 @@ func (l *listing) searchable(ctx context.Context) error {
 // moved reports whether the list may have lacked something because it moved.
 func (t tally) moved() bool { return t.changed || t.counted && t.Distinct != t.Total }
 
+// flaw is why a listing is not proven to be complete. The zero flaw is none.
+type flaw struct {
+	why  string
+	kind error // what a list in the client's own type ends with; nil = nothing speaks for a gap, or it was told
+}
+
 // flaw says why a pass proves nothing.
-func (t tally) flaw(empty string) string {
+func (t tally) flaw(empty string) flaw {
 	switch {
 	case t.Lost > 0:
-		return fmt.Sprintf("%d records could not be read", t.Lost)
+		return flaw{why: fmt.Sprintf("%d records could not be read", t.Lost)}
 	case t.changed:
-		return "the list changed while it was read"
+		return flaw{"the list changed while it was read", mdm.ErrConflict}
 	case !t.counted:
-		return "the server does not count its devices"
+		return flaw{why: "the server does not count its devices"}
 	case t.Distinct != t.Total:
-		return fmt.Sprintf("the server counts %d devices and sent %d", t.Total, t.Distinct)
-	case t.Rows == 0:
-		return empty
+		return flaw{fmt.Sprintf("the server counts %d devices and sent %d", t.Total, t.Distinct), mdm.ErrDecode}
+	case t.Rows == 0 && empty != "":
+		return flaw{empty, mdm.ErrUnavailable}
 	}
-	return ""
+	return flaw{}
+}
+
+// note takes a page into account. fresh says that it held something new.
+func (t *tally) note(got rows, moved, fresh bool) {
+	t.changed = t.changed || moved || t.counted && got.told && got.total != t.Total
+	switch {
+	case got.told:
+		t.Total, t.counted = got.total, true
+	case fresh:
+		t.Total, t.counted = 0, false // what seemed to be a count was that of a page
+	}
+	t.most, t.doubtful = max(t.most, got.sent), false
 }
 
 // pass reads the list once, from where the listing starts.
@@ -112,43 +130,39 @@ func (l *listing) pass(ctx context.Context, pass int) (tally, error) {
 	t := tally{position: l.at, counted: l.at.Total > 0}
 	once := map[string]struct{}{}
 	for range maxPages {
-		got, moved, err := l.page(ctx, t.position)
+		got, moved, err := l.page(ctx, t)
 		if err != nil {
 			return t, err
 		}
-		first := t.Rows == 0
-		t.changed = t.changed || moved || t.counted && got.told && got.total != t.Total
-		if got.told {
-			t.Total, t.counted = got.total, true
-		}
-		b := batch{resumes: pass == 1, total: t.Total}
+		first, most := t.Rows == 0, t.most
+		b := batch{resumes: pass == 1}
 		fresh := l.take(&t, &b, got, once)
+		t.note(got, moved, fresh)
+		t.doubtful = first && got.told && got.total <= got.sent
 		if first && pass == 1 {
 			if err := l.verify(ctx, b, len(got.of)); err != nil {
 				return t, err
 			}
 		}
-		b.at = t.position
-		if pass > 1 {
-			b.lost = nil // told in the first pass
-		}
+		b.at, b.total = t.position, t.Total
 		if first || len(b.devices)+len(b.lost) > 0 {
 			if err := l.flush(); err != nil {
 				return t, err
 			}
 			l.pending = &b
 		}
-		if !fresh || got.last(t.Rows, l.list.size) {
+		if !fresh || got.last(t.Rows, most) {
 			return t, nil
 		}
 	}
 	return t, l.client.undecodable(opDevices, "the list does not end")
 }
 
-// page reads the rows behind a position. moved says that another device stands
-// where the last one stood.
-func (l *listing) page(ctx context.Context, at position) (got rows, moved bool, err error) {
-	if at.Last == "" {
+// page reads the rows behind those of a pass. moved says that another device
+// stands where the last one stood. Where all seems to have come, it only looks
+// whether there is more.
+func (l *listing) page(ctx context.Context, at tally) (got rows, moved bool, err error) {
+	if at.Last == "" || at.doubtful {
 		got, err = l.fetch(ctx, at.Rows)
 		return got, false, err
 	}
@@ -159,7 +173,7 @@ func (l *listing) page(ctx context.Context, at position) (got rows, moved bool, 
 	if uuid := uuidOf(got.of[0]); !strings.EqualFold(uuid, at.Last) {
 		return got, true, nil
 	}
-	if got.of = got.of[1:]; len(got.of) == 0 && got.total > at.Rows {
+	if got.of = got.of[1:]; len(got.of) == 0 && (!got.told || got.total > at.Rows) {
 		got, err = l.fetch(ctx, at.Rows) // the server sends single rows
 	}
 	return got, false, err
@@ -174,7 +188,7 @@ func (l *listing) fetch(ctx context.Context, offset int) (rows, error) {
 	if err != nil {
 		return rows{}, l.client.undecodable(opDevices, "the answer holds no list of devices")
 	}
-	return got, nil
+	return got.at(offset), nil
 }
 
 func uuidOf(row json.Value) string {
@@ -188,12 +202,18 @@ func uuidOf(row json.Value) string {
 // take reads the rows of a page into a batch, and reports whether one of them
 // is new in this pass.
 func (l *listing) take(t *tally, b *batch, got rows, once map[string]struct{}) (fresh bool) {
-	for _, row := range got.of {
+	for i, row := range got.of {
 		t.Rows++
 		var w wire.Device
 		if !object(row, &w) || clean(w.UUID) == "" {
+			t.Last = ""
+			key := nameless(i, row)
+			if _, there := once[key]; there {
+				continue
+			}
+			once[key] = struct{}{}
 			t.Lost++
-			t.Last, fresh = "", true
+			fresh = true
 			b.lost = append(b.lost, l.client.undecodable(opDevices, "a record was left out: it has no UUID"))
 			continue
 		}
@@ -239,7 +259,7 @@ func (l *listing) verify(ctx context.Context, b batch, n int) error {
 	switch {
 	case err != nil && ctx.Err() != nil, errors.Is(err, mdm.ErrUnauthorized), errors.Is(err, mdm.ErrCredentialExpired):
 		return err
-	case err != nil && n == 0:
+	case err != nil && n == 0 && l.list.filter.of == nil && len(l.list.searches) == 0:
 		l.empty = "no device came, and whether the tenant exists could not be found out"
 	case err == nil && !reachable:
 		return &mdm.Error{Op: opDevices, Origin: c.info.Origin, Kind: mdm.ErrWrongTenant, Detail: "the access token does not reach the tenant", Advice: adviceTenant}

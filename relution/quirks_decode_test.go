@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution"
 	"github.com/stretchr/testify/assert"
@@ -247,6 +248,12 @@ func TestLinks(t *testing.T) {
 		"{base}/relution/portal/#/x?t={tenant}":                       "https://relution.example.de/relution/portal/#/x?t=" + organisation,
 	} {
 		assert.Equal(t, want, one(t, `"organizationUuid":"`+organisation+`",`+members, template(text)).Record().Link)
+	}
+	old := &tenant{devices: numbered(1), prefix: relution.PrefixLegacy, listing: relution.ListFull}
+	for text, want := range map[string]string{"": "", "{base}/relution/portal/#/{uuid}": "https://relution.example.de/relution/portal/#/" + id(1)} {
+		r := clienttest.Collect(t, old.client(t, template(text)).Devices(t.Context(), nil))[0].Record()
+		assert.Equal(t, want, r.Link, "the oldest portal is another one")
+		assert.Equal(t, want == "", r.LinkTarget == mdm.LinkUnknown)
 	}
 	r := one(t, members).Record()
 	assert.Equal(t, mdm.LinkDevice, r.LinkTarget)

@@ -193,12 +193,12 @@ func TestGeneration(t *testing.T) {
 			}
 			assert.Len(t, live(t, c), 3, g)
 			assert.Len(t, live(t, c), 3, g)
-			assert.Len(t, tn.requests(""), i+1+2, "found out once")
+			assert.Len(t, tn.requests(""), i+1+2*2, "found out once; each list looks whether more follows")
 		}
 		fixed := &tenant{devices: numbered(3), prefix: g[0], listing: g[1]}
 		c := fixed.client(t, func(cfg *relution.Config) { cfg.Prefix, cfg.Listing = g[0], g[1] })
 		assert.Len(t, live(t, c), 3)
-		assert.Len(t, fixed.requests(""), 1, "nothing to find out")
+		assert.Len(t, fixed.requests(""), 2, "nothing to find out")
 	}
 	for _, status := range []int{401, 403, 422, 500} {
 		tn := &tenant{hook: func(*http.Request) *answer { return &answer{status: status} }}

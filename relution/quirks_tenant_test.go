@@ -8,6 +8,7 @@ import (
 	"github.com/mdmlink/mdmlink/internal/clienttest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/relution"
+	"github.com/mdmlink/mdmlink/relution/relutiontest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -192,4 +193,32 @@ func TestEmptyTenant(t *testing.T) {
 	err := failure(t, demand.client(t))
 	require.ErrorIs(t, err, mdm.ErrWrongTenant)
 	assert.Contains(t, mdm.Advice(err), "tenantOrganizationUuid=")
+}
+
+// TestBarredTenant tells a tenant that the token's user does not belong to from
+// a permission that he lacks, in every form of the answer.
+func TestBarredTenant(t *testing.T) {
+	t.Parallel()
+	for _, version := range releases {
+		for _, wire := range []relutiontest.Wire{{}, {WrappedErrors: true}, {FlatErrors: true}, {ErrorsAsOK: true}, {ErrorsAsOK: true, WrappedErrors: true}} {
+			c, fake := fakeTenant(t)
+			fake.SetVersion(version)
+			device := live(t, c)[0]
+			fake.Bar(fake.Tenant, fake.Token)
+			fake.SetWire(wire)
+			for _, err := range []error{failure(t, c), failure(t, clientOf(t, fake)), second(c.Device(t.Context(), device))} {
+				require.ErrorIs(t, err, mdm.ErrWrongTenant, "%s %+v", version, wire)
+				assert.Contains(t, mdm.Advice(err), "tenantOrganizationUuid=")
+				assert.ErrorContains(t, err, "another organisation")
+			}
+		}
+	}
+	denied := &tenant{hook: func(*http.Request) *answer {
+		return &answer{status: 403, body: `{"errorCode":"ACCESS_FORBIDDEN","reason":"UNKNOWN"}`}
+	}}
+	require.ErrorIs(t, failure(t, denied.client(t)), mdm.ErrPermissionMissing)
+	refused := &tenant{hook: func(*http.Request) *answer {
+		return &answer{body: `{"status":"-1","exception":{"errorCode":"REQUEST_UNAUTHORIZED","reason":"USER_BELONGS_TO_DIFFERENT_ORGANIZATION"}}`}
+	}}
+	require.ErrorIs(t, failure(t, refused.client(t)), mdm.ErrUnauthorized, "the token is not tried again")
 }

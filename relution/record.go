@@ -20,7 +20,7 @@ func (d *Device) Record() mdm.Record {
 		Model: d.Model, ModelID: d.ModelID, PartNumber: d.PartNumber,
 		OS:      mdm.OS{Version: d.OSVersion, Build: d.OSBuild, Patch: d.OSPatch},
 		Memory:  mdm.Capacity{Total: d.MemoryTotal},
-		Storage: mdm.Capacity{Total: d.StorageTotal, Free: d.StorageFree}, Battery: d.Battery,
+		Storage: mdm.Capacity{Total: d.StorageTotal, Free: d.StorageFree}, ExternalStorage: mdm.Capacity{Free: d.ExternalFree}, Battery: d.Battery,
 		Flags: mdm.Flags{Managed: d.managed(), Supervised: d.Supervised, Passcode: d.Passcode, PasscodeCompliant: d.PasscodeOK,
 			Encrypted: d.Encrypted, Compliant: d.compliant(), Jailbroken: d.Jailbroken, LostMode: d.LostMode, ActivationLock: d.ActivationLock},
 		Ownership: d.ownership(), Enrolment: mdm.Enrolment{Method: d.method(), At: d.Enrolled, Source: d.AutoEnrolment},
@@ -38,52 +38,8 @@ func (d *Device) Record() mdm.Record {
 	for _, g := range d.Groups {
 		r.Groups = append(r.Groups, g.Name)
 	}
-	for _, s := range d.SIMs {
-		addSIM(&r, s)
-	}
-	if d.Phone != "" && !slices.ContainsFunc(r.SIMs, func(s mdm.SIM) bool { return s.Phone != "" }) {
-		r.SIMs = append(r.SIMs, mdm.SIM{Phone: d.Phone})
-	}
+	d.subscriptions(&r)
 	return r
-}
-
-func addSIM(r *mdm.Record, s SIM) {
-	if s.IMEI != "" && !slices.Contains(r.IMEIs, s.IMEI) {
-		r.IMEIs = append(r.IMEIs, s.IMEI)
-	}
-	if r.MEID == "" {
-		r.MEID = s.MEID
-	}
-	if r.EID == "" {
-		r.EID = s.EID
-	}
-	if s.ICCID != "" || s.Phone != "" {
-		r.SIMs = append(r.SIMs, mdm.SIM{ICCID: s.ICCID, Phone: s.Phone, Carrier: s.Carrier})
-	}
-}
-
-// interfaces lists Wi-Fi first, since its address is the representative one.
-// The address that the server sees is that of the school and left out.
-func (d *Device) interfaces() []mdm.Interface {
-	var all []mdm.Interface
-	if d.WiFiMAC != "" {
-		all = append(all, mdm.Interface{Kind: mdm.InterfaceWiFi, MAC: d.WiFiMAC})
-	}
-	for _, mac := range d.EthernetMACs {
-		all = append(all, mdm.Interface{Kind: mdm.InterfaceEthernet, MAC: mac})
-	}
-	if len(d.IPAddresses) > 0 {
-		ips := slices.Clone(d.IPAddresses)
-		if len(all) == 1 {
-			all[0].IPs = ips
-		} else { // the addresses are known, the interface is not
-			all = append(all, mdm.Interface{IPs: ips})
-		}
-	}
-	if d.BluetoothMAC != "" {
-		all = append(all, mdm.Interface{Kind: mdm.InterfaceBluetooth, MAC: d.BluetoothMAC})
-	}
-	return all
 }
 
 func (d *Device) custom() map[string]string {

@@ -23,7 +23,8 @@ var actionTypes = map[string]string{
 // Send asks for a command to be carried out. The device is read again first,
 // and the command refused with mdm.ErrConflict if it now has another serial
 // number or was deleted. When it is not known whether the request arrived, the
-// commands of the device are read; one that is found there was requested.
+// commands of the device are read; the one that is found there was requested.
+// What could be another one stays mdm.ErrOutcomeUnknown.
 func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.Receipt, error) {
 	if rec.Origin != s.client.info.Origin {
 		return mdm.Receipt{}, s.client.fail(c.Name(), mdm.ErrWrongTenant, "the device belongs to another system or tenant")
@@ -44,7 +45,7 @@ func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.R
 	begin := time.Now()
 	action, err := s.client.act(ctx, c.Name(), rec.ID, actionTypes[c.Name()], body)
 	if errors.Is(err, mdm.ErrOutcomeUnknown) && ctx.Err() == nil {
-		if found := s.lookUp(ctx, rec.ID, c, begin); found != "" {
+		if found := s.lookUp(ctx, rec.ID, c, body, begin); found != "" {
 			action.UUID, err = found, nil
 		}
 	}
@@ -95,20 +96,4 @@ func content(ctx context.Context, sent mdm.Command) (map[string]any, error) {
 		put("deviceName", strings.TrimSpace(sent.To))
 	}
 	return fields, nil
-}
-
-// lookUp searches the commands of a device for one that was sent since begin,
-// and returns its UUID. It leaves a minute for clocks that differ.
-func (s *Source) lookUp(ctx context.Context, id string, c mdm.Command, begin time.Time) string {
-	all, err := s.client.Actions(ctx, id)
-	if err != nil {
-		return ""
-	}
-	since := begin.Add(-time.Minute)
-	for _, a := range all {
-		if a.Type == actionTypes[c.Name()] && !a.Created.Before(since) {
-			return a.UUID
-		}
-	}
-	return ""
 }

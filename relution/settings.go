@@ -99,7 +99,7 @@ func listAttributes() mdm.Keys {
 func detailAttributes() mdm.Keys {
 	return mdm.Keys{
 		mdm.KeyHostName, mdm.KeyUDID, mdm.KeyDirectoryID, mdm.KeyMACBluetooth, mdm.KeyIP, mdm.KeyPartNumber, mdm.KeyOSBuild,
-		mdm.KeyMemoryTotal, mdm.KeyStorageTotal, mdm.KeyStorageFree, mdm.KeyPasscode, mdm.KeyPasscodeCompliant,
+		mdm.KeyMemoryTotal, mdm.KeyStorageTotal, mdm.KeyStorageFree, mdm.KeyExternalFree, mdm.KeySIMIMSI, mdm.KeyPasscode, mdm.KeyPasscodeCompliant,
 		mdm.KeyJailbroken, mdm.KeyActivationLock,
 	}
 }

@@ -67,11 +67,11 @@ func (s *Source) pages(ctx context.Context, q mdm.Query, at position, yield func
 		}
 		return hand(page)
 	}
-	why, err := l.run(ctx)
+	found, err := l.run(ctx)
 	if err != nil {
 		return err
 	}
-	last.End = &mdm.End{Complete: why == "", Why: why}
+	last.End = &mdm.End{Complete: found == (flaw{}), Why: found.why}
 	return hand(*last)
 }
 

@@ -45,11 +45,10 @@ func (t Tenant) Title() string {
 //mdm:endpoint GET /relution/api/v1/security/tenantOrganizations
 func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
 	r := call{op: opTenants, endpoint: EndpointTenants}
-	answer, err := c.account(ctx, r)
-	return whole(c, r, answer, err, func(w *wire.Tenant) (Tenant, string) {
+	return collect(listBy(ctx, c, c.account, r, Filter{}, func(w *wire.Tenant) (Tenant, string) {
 		return Tenant{UUID: clean(w.UUID), Name: clean(w.Name), UniqueName: clean(w.UniqueName), System: flag(w.System),
 			Meta: flag(w.Meta), duplicate: w.Duplicate.Yes}, clean(w.UUID)
-	})
+	}))
 }
 
 // CurrentUser reads the user of the access token, who belongs to his home

@@ -76,8 +76,7 @@ func (c *Client) UserGroups(ctx context.Context, uuid string) ([]Group, error) {
 	if !uuidForm.MatchString(uuid) {
 		return nil, c.fail(r.op, mdm.ErrInvalid, "not a UUID")
 	}
-	answer, err := c.get(ctx, r)
-	return whole(c, r, answer, err, newGroup)
+	return collect(list(ctx, c, r, Filter{}, newGroup))
 }
 
 // AccessToken is a token of a user, without its value, which the server shows
@@ -102,10 +101,9 @@ func (c *Client) AccessTokens(ctx context.Context, userUUID string) ([]AccessTok
 	if !uuidForm.MatchString(userUUID) {
 		return nil, c.fail(r.op, mdm.ErrInvalid, "not a UUID")
 	}
-	answer, err := c.get(ctx, r)
-	return whole(c, r, answer, err, func(w *wire.AccessToken) (AccessToken, string) {
+	return collect(list(ctx, c, r, Filter{}, func(w *wire.AccessToken) (AccessToken, string) {
 		return AccessToken{UUID: clean(w.UUID), Name: clean(w.Name), Scope: clean(w.Scope), Expires: w.Expires.At()}, clean(w.UUID)
-	})
+	}))
 }
 
 func newUser(w *wire.User) (User, string) {

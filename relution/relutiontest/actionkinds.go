@@ -52,7 +52,7 @@ var actionKinds = map[string]actionKind{
 
 // check compares details with what the type has. Their own type is the
 // discriminator and equals the action's.
-func (k actionKind) check(kind string, details json.RawMessage) error {
+func (k actionKind) check(kind, platform string, details json.RawMessage) error {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(details, &members) != nil || members == nil {
 		return fmt.Errorf("action without details")
@@ -74,7 +74,26 @@ func (k actionKind) check(kind string, details json.RawMessage) error {
 			return fmt.Errorf("action %s has no detail %q", kind, name)
 		}
 	}
-	return checkDetails(kind, members)
+	if err := checkDetails(kind, members); err != nil {
+		return err
+	}
+	return checkPlatform(kind, platform, members)
+}
+
+// checkPlatform knows what is asked of one platform alone.
+func checkPlatform(kind, platform string, members map[string]json.RawMessage) error {
+	says := func(name string) bool {
+		var text string
+		return json.Unmarshal(members[name], &text) == nil && text != ""
+	}
+	enterprise := platform == "ANDROID_ENTERPRISE"
+	switch {
+	case kind == "LOST_MODE_ENABLE" && enterprise && !says("message") && !says("phoneNumber") && !says("email") && !says("address"):
+		return fmt.Errorf("action %s for %s without message, phoneNumber, email or address", kind, platform)
+	case kind == "RESET_PASSCODE" && !enterprise && (members["newPassword"] != nil || members["resetPasswordFlags"] != nil):
+		return fmt.Errorf("action %s for %s has no new password", kind, platform)
+	}
+	return nil
 }
 
 // checkDetails knows what is said of single details.

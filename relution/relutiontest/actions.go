@@ -79,7 +79,7 @@ func (c *call) vetAction(d *device, kind string, details json.RawMessage) *reply
 	case form.modern && !c.f.version.modern():
 		return new(c.fail(http.StatusUnprocessableEntity, "UNSUPPORTED_ACTION", "Action not supported"))
 	}
-	if err := form.check(kind, details); err != nil {
+	if err := form.check(kind, d.state.platform, details); err != nil {
 		return new(c.refuse(err))
 	}
 	if rep := c.lacks("DEVICE_ACTION_" + kind); rep != nil {

@@ -214,3 +214,36 @@ func TestInventoryLags(t *testing.T) {
 	}
 	assert.Empty(t, f.Violations())
 }
+
+// TestActionsOfOnePlatform asks of Android Enterprise what it asks of no other,
+// and lets it alone have a new password.
+func TestActionsOfOnePlatform(t *testing.T) {
+	f := relutiontest.New(small())
+	c := newCaller(t, f)
+	list := c.list(all)
+	ipad, android := c.supervised(), ""
+	for _, o := range list.results() {
+		if o["enrollmentType"] == "ANDROID_ENTERPRISE_DEVICE_OWNER" && o["status"] == "COMPLIANT" {
+			android = o["uuid"].(string)
+		}
+	}
+	require.NotEmpty(t, android)
+	for _, details := range []string{`,"message":"x"`, `,"phoneNumber":"1"`, `,"email":"a@b.example"`, `,"address":"x","footnote":"y"`} {
+		assert.Equal(t, 200, c.act(android, "LOST_MODE_ENABLE", details).status, details)
+	}
+	assert.Equal(t, 200, c.act(ipad, "LOST_MODE_ENABLE", `,"footnote":"y"`).status)
+	assert.Equal(t, 200, c.act(android, "RESET_PASSCODE", `,"newPassword":"x","resetPasswordFlags":["REQUIRE_ENTRY"]`).status)
+	assert.Equal(t, 200, c.act(ipad, "RESET_PASSCODE", `,"notifyUser":true`).status)
+	assert.Empty(t, f.Violations())
+	for details, id := range map[string]string{`,"footnote":"y"`: android, ``: android, `,"message":""`: android} {
+		f.Forget()
+		assert.Equal(t, 400, c.act(id, "LOST_MODE_ENABLE", details).status)
+		require.Len(t, f.Violations(), 1, details)
+	}
+	for _, details := range []string{`,"newPassword":"x"`, `,"resetPasswordFlags":[]`} {
+		f.Forget()
+		assert.Equal(t, 400, c.act(ipad, "RESET_PASSCODE", details).status)
+		require.Len(t, f.Violations(), 1, details)
+		assert.Contains(t, f.Violations()[0], "no new password")
+	}
+}

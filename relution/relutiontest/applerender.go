@@ -61,7 +61,7 @@ func (f *Fake) appleSystem(s *state) object {
 func (f *Fake) appleNetwork(s *state) object {
 	return object{
 		"bluetoothMAC": orNull(s.BluetoothMAC), "ethernetMAC": orNull(first(s.EthernetMACs)), "iccID": orNull(iccid(s)),
-		"phoneNumber": orNull(phone(s)), "isRoaming": false, "hostName": nil, "localHostName": nil,
+		"phoneNumber": orNull(phone(s)), "simCarrierNetwork": orNull(carrier(s)), "currentCarrierNetwork": orNull(carrier(s)), "isRoaming": false, "hostName": nil, "localHostName": nil,
 	}
 }
 
@@ -78,6 +78,13 @@ func (f *Fake) appleSecurity(s *state) object {
 		security["hardwareEncryptionCaps"] = 3
 	}
 	return security
+}
+
+func carrier(s *state) string {
+	if len(s.SIMs) == 0 {
+		return ""
+	}
+	return s.SIMs[0].Carrier
 }
 
 func iccid(s *state) string {

@@ -36,7 +36,7 @@ func (f *Fake) baseInfo(d *device) {
 	s := d.state
 	o := object{
 		"uuid": s.uuid, "name": orNull(s.Name), "description": orNull(s.description), "status": s.status,
-		"platform": s.platform, "enrollmentType": s.enrolled, "autoEnrollmentType": autoEnrolment(s),
+		"platform": s.platform, "enrollmentType": s.enrolled, "autoEnrollmentType": f.programme(s),
 		"isDep": autoEnrolment(s) == "DEP", "ownership": s.ownership, "deviceId": f.deviceID(s),
 		"enrollmentDate": millis(s.Enrolled), "lastConnectionDate": millis(s.LastSeen),
 		"lastCompanionConnectionDate": nil, "deletedBy": orNull(s.deletedBy), "deletionDate": millis(s.deleted),
@@ -214,6 +214,16 @@ func (f *Fake) deviceID(s *state) any {
 		return nil
 	}
 	return strings.ReplaceAll(uuid("windows", s.uuid), "-", "")
+}
+
+// programme is autoEnrolment as the release knows it: older servers know of
+// Apple's and Samsung's.
+func (f *Fake) programme(s *state) any {
+	kind := autoEnrolment(s)
+	if kind == "AUTOPILOT" && !f.version.modern() {
+		return nil
+	}
+	return kind
 }
 
 // autoEnrolment is the kind of automatic enrolment; null = none.

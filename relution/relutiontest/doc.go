@@ -71,13 +71,14 @@
 // permission an endpoint needs; 403 for an organisation that exists and that
 // the caller does not get to, 404 for one that does not; 403 for terms that
 // were not accepted; the total of a list that was not asked to count (the size
-// of the page); the order of a list that is not sorted; the case of text in
-// filters (contains and like do not care); what NOT does with several filters
-// (the opposite of AND); a limit of 0 (all items); the status of a device that
-// was wiped (withdrawn); a single group of devices on modern servers (in the
-// wrapper); the calls about the account on servers before 5.0 (they are there);
-// and the name of the settings that label the custom fields
-// (DEVICE_MANAGEMENT). The light list with a query is served for POST and for
-// GET. Session logins and bearer tokens are not served, nor are compliance,
-// lendings, enrolment profiles, uploads of CSV, and a whole device by PUT.
+// of the page); that the groups of a user come in pages too; the order of a
+// list that is not sorted; the case of text in filters (contains and like do
+// not care); what NOT does with several filters (the opposite of AND); a limit
+// of 0 (all items); the status of a device that was wiped (withdrawn); a single
+// group of devices on modern servers (in the wrapper); the calls about the
+// account on servers before 5.0 (they are there); and the name of the settings
+// that label the custom fields (DEVICE_MANAGEMENT). The light list with a query
+// is served for POST and for GET. Session logins and bearer tokens are not
+// served, nor are compliance, lendings, enrolment profiles, uploads of CSV, and
+// a whole device by PUT.
 package relutiontest

@@ -41,13 +41,24 @@ func (c *call) fail(status int, code, message string) reply {
 		return reply{status: status}
 	}
 	body := c.wrappedError(status, code, message)
-	if status != http.StatusOK && (c.f.version.modern() && !wire.WrappedErrors || wire.FlatErrors) {
+	if status != http.StatusOK && c.flat() {
 		body = c.exception("io.relution.common.exception.RelutionException", code, message)
 	}
-	if wire.ErrorsAsOK {
-		status = http.StatusOK
+	return reply{status: c.errorStatus(status), body: body}
+}
+
+// flat reports whether errors are an exception alone.
+func (c *call) flat() bool {
+	wire := c.f.wire
+	return c.f.version.modern() && !wire.WrappedErrors || wire.FlatErrors
+}
+
+// errorStatus is what an error that has a JSON body comes with.
+func (c *call) errorStatus(status int) int {
+	if c.f.wire.ErrorsAsOK {
+		return http.StatusOK
 	}
-	return reply{status: status, body: body}
+	return status
 }
 
 // wrappedError is the wrapper that all releases know.
@@ -83,13 +94,20 @@ func (c *call) denied(status int, code, reason string) reply {
 	if c.f.wire.EmptyErrors {
 		return reply{status: status}
 	}
-	body := c.exception("io.relution.common.exception.AccessDeniedException", code, "Access denied")
-	body["reason"], body["anonymous"] = reason, status == http.StatusUnauthorized
-	body["correspondingUserUuid"] = nil
-	if c.account != nil {
-		body["correspondingUserUuid"] = c.account.user.uuid
+	const message = "Access denied"
+	body := c.exception("io.relution.common.exception.AccessDeniedException", code, message)
+	thrown := body
+	if !c.flat() {
+		body = c.wrappedError(status, code, message)
+		thrown = body["exception"].(object)
+		thrown["className"] = "com.mwaysolutions.relution.common.domain.AccessDeniedException"
 	}
-	return reply{status: status, body: body}
+	thrown["reason"], thrown["anonymous"] = reason, status == http.StatusUnauthorized
+	thrown["correspondingUserUuid"] = nil
+	if c.account != nil {
+		thrown["correspondingUserUuid"] = c.account.user.uuid
+	}
+	return reply{status: c.errorStatus(status), body: body}
 }
 
 // refuse notes a violation and answers 400.

@@ -1,6 +1,7 @@
 package relutiontest
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
@@ -25,7 +26,7 @@ func enterpriseDetails(o object, s *state) {
 			"telephonyInfos": []object{}, "ipAddress": nil, "macAddress": nil,
 		},
 		"memoryInfo":               object{"totalRam": int64(4) << 30, "totalInternalStorage": s.Capacity},
-		"internalStorageByteCount": s.Free, "externalStorageByteCount": nil,
+		"internalStorageByteCount": s.Free, "externalStorageByteCount": card(s),
 		"deviceSettings": object{
 			"isDeviceSecure": s.Passcode, "isEncrypted": s.Encrypted, "encryptionStatus": "ACTIVE_PER_USER",
 			"adbEnabled": false, "unknownSourcesEnabled": false, "verifyAppsEnabled": true,
@@ -40,7 +41,7 @@ func enterpriseDetails(o object, s *state) {
 func androidDetails(o object, s *state) {
 	for name, v := range (object{
 		"serialNumber": serial(s), "osLabel": s.OSVersion, "deviceBrand": "example", "deviceName": s.Name, "rooted": false,
-		"deviceEncryptionEnabled": s.Encrypted, "freeInternalStorage": s.Free, "freeExternalStorage": nil,
+		"deviceEncryptionEnabled": s.Encrypted, "freeInternalStorage": s.Free, "freeExternalStorage": card(s),
 		"ramAvailable":       "1.9 GB",
 		"currentWifi":        object{"ip": "10.20.0.17", "mac": orNull(s.WiFiMAC), "ssid": "Schule"},
 		"ethernet":           object{"ethernetIpAddress": nil, "ethernetMacAddress": orNull(first(s.EthernetMACs))},
@@ -48,6 +49,22 @@ func androidDetails(o object, s *state) {
 	}) {
 		o[name] = v
 	}
+}
+
+// card is what is free on the memory card that every other Android device has.
+func card(s *state) any {
+	if s.index%2 == 1 {
+		return nil
+	}
+	return int64(20_000_000_000)
+}
+
+// imsi is that of the few PCs with a modem.
+func imsi(s *state) any {
+	if s.index%3 != 0 {
+		return nil
+	}
+	return fmt.Sprintf("26201%010d", s.index)
 }
 
 func (f *Fake) windowsDetails(o object, s *state) {
@@ -67,7 +84,7 @@ func (f *Fake) windowsDetails(o object, s *state) {
 		})
 	}
 	o["network"] = object{
-		"wifiMAC": orNull(wifi(s)), "wifiIPv4Address": "10.20.0.31", "wifiIPv6Address": nil, "networkIdentifiers": identifiers, "imsi": nil,
+		"wifiMAC": orNull(wifi(s)), "wifiIPv4Address": "10.20.0.31", "wifiIPv6Address": nil, "networkIdentifiers": identifiers, "imsi": imsi(s),
 	}
 	if f.version.modern() {
 		o["entraIdDeviceId"] = strings.ToLower(uuid("entra", s.uuid))

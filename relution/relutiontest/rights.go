@@ -184,7 +184,7 @@ func (c *call) accepted(a *account) (*account, *reply) {
 	case "":
 		return a, nil
 	case "USER_NEEDS_TO_ACCEPT_TERMS":
-		rep := reply{status: http.StatusForbidden, body: object{
+		rep := reply{status: c.errorStatus(http.StatusForbidden), body: object{
 			"errorCode": a.refusal, "message": "The terms have to be accepted", "terms": []object{{"uuid": uuid("terms"), "name": "Terms of use"}},
 		}}
 		return nil, &rep

@@ -39,7 +39,7 @@ var routes = []route{
 	{method: "POST", path: "v1/security/users/baseInfo/query", since: posts, right: "READ_USERS", serve: (*call).queryUsers},
 	{method: "GET", path: "v1/security/users", right: "READ_USERS", query: with(), serve: (*call).listUsers},
 	{method: "GET", path: "v1/security/users/{uuid}", right: "READ_USERS", serve: (*call).showUser},
-	{method: "GET", path: "v1/security/users/{uuid}/groups", right: "READ_USERS", serve: (*call).groupsOfUser},
+	{method: "GET", path: "v1/security/users/{uuid}/groups", right: "READ_USERS", query: with(), serve: (*call).groupsOfUser},
 	{method: "PUT", path: "v1/security/users/{uuid}/groups", right: "UPDATE_USERS", serve: (*call).setGroupsOfUser},
 	{method: "GET", path: "v1/security/users/{uuid}/accessTokens", right: "READ_ACCESS_TOKENS", query: with(), serve: (*call).listTokens},
 	{method: "GET", path: "v1/security/groups", right: "READ_GROUPS", query: with(), serve: (*call).listGroups},

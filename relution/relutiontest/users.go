@@ -95,19 +95,24 @@ func (c *call) showUser() reply {
 	return bare(c.f.renderUser(u))
 }
 
-// groupsOfUser has an envelope of its own.
+// groupsOfUser has an envelope of its own, without a count.
 func (c *call) groupsOfUser() reply {
 	u := c.userOfPath()
 	if u == nil {
 		return c.missing("USER_DOES_NOT_EXIST")
 	}
-	list := []object{}
+	q, err := c.listQuery(groupFields)
+	if err != nil {
+		return c.refuse(err)
+	}
+	var items []item
 	for _, g := range c.f.groups {
 		if slices.Contains(u.groups, g.uuid) {
-			list = append(list, object{"uuid": g.uuid, "name": g.name})
+			items = append(items, item{object: object{"uuid": g.uuid, "name": g.name}})
 		}
 	}
-	return bare(object{"groups": list})
+	results, _ := c.page(q, items)
+	return bare(object{"groups": results})
 }
 
 // setGroupsOfUser replaces the groups of a user by those in a bare list.

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mdmlink/mdmlink/mdm/mdmtest/fleet"
 	"github.com/mdmlink/mdmlink/relution/relutiontest"
 )
 
@@ -105,4 +106,21 @@ func TestQueryByGet(t *testing.T) {
 	f.SetWire(relutiontest.Wire{GetOnly: true})
 	assert.Equal(t, 405, c.list(all).status)
 	assert.Len(t, c.get(query+"?limit=2").results(), 2)
+}
+
+// TestProgrammesByRelease has Windows in no programme that older servers know.
+func TestProgrammesByRelease(t *testing.T) {
+	f := relutiontest.New(fleet.New(fleet.Options{Devices: 40, Windows: 20, Android: 20}))
+	kinds := func(version, path string) map[any]int {
+		f.SetVersion(version)
+		found := map[any]int{}
+		for _, o := range newCaller(t, f).get(path).results() {
+			found[o["autoEnrollmentType"]]++
+		}
+		return found
+	}
+	assert.Contains(t, kinds("26.1.1", v1+"/devices/baseInfo"), "AUTOPILOT")
+	old := kinds("5.5.4", "/api/v1/devices/baseInfo")
+	assert.NotContains(t, old, "AUTOPILOT")
+	assert.Contains(t, old, "DEP")
 }

@@ -81,3 +81,32 @@ func TestAccessDenied(t *testing.T) {
 	}, c.list(all).object())
 	assert.Equal(t, 1, len(f.Requests()))
 }
+
+// TestDenialForms has the forms that a refusal for want of rights takes.
+func TestDenialForms(t *testing.T) {
+	f := relutiontest.New(small())
+	f.SetRights(f.Token, "READ_YOUR_DEVICES")
+	c := newCaller(t, f)
+	ask := func(version string, w relutiontest.Wire) got {
+		f.SetVersion(version)
+		f.SetWire(w)
+		return c.get("/api/v1/security/users")
+	}
+	for name, g := range map[string]got{"modern": ask("26.1.1", relutiontest.Wire{}), "flat": ask("5.5.4", relutiontest.Wire{FlatErrors: true})} {
+		assert.Equal(t, 403, g.status, name)
+		assert.Equal(t, "ACCESS_FORBIDDEN", g.object()["errorCode"], name)
+		assert.Equal(t, "UNKNOWN", g.object()["reason"], name)
+	}
+	for name, g := range map[string]got{"older": ask("5.5.4", relutiontest.Wire{}), "wrapped": ask("26.1.1", relutiontest.Wire{WrappedErrors: true})} {
+		assert.Equal(t, 403, g.status, name)
+		assert.Equal(t, "-1", g.object()["status"], name)
+		thrown := g.object()["exception"].(map[string]any)
+		assert.Equal(t, []any{"ACCESS_FORBIDDEN", "UNKNOWN", 403.0, false}, []any{thrown["errorCode"], thrown["reason"], thrown["httpStatus"], thrown["anonymous"]}, name)
+	}
+	inside := ask("26.1.1", relutiontest.Wire{ErrorsAsOK: true})
+	assert.Equal(t, 200, inside.status)
+	assert.Equal(t, "UNKNOWN", inside.object()["reason"])
+	f.Refuse(f.Token, "USER_NEEDS_TO_ACCEPT_TERMS")
+	assert.Equal(t, 200, ask("26.1.1", relutiontest.Wire{ErrorsAsOK: true}).status)
+	assert.Equal(t, 403, ask("26.1.1", relutiontest.Wire{}).status)
+}

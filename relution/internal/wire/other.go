@@ -18,7 +18,6 @@ type AutoEnrollment struct {
 	Details      Tree      `json:"details"`
 	Enrolled     json.Object[struct {
 		DeviceUUID json.Text `json:"deviceUuid"`
-		DeviceName json.Text `json:"deviceName"`
 	}] `json:"enrolledDevice"`
 }
 
@@ -27,7 +26,6 @@ type DEPAccount struct {
 	UUID         json.Text `json:"uuid"`
 	ServerName   json.Text `json:"serverName"`
 	Organization json.Text `json:"orgName"`
-	OrgID        json.Text `json:"orgId"`
 	Token        json.Object[struct {
 		Expiry Time `json:"accessTokenExpiry"`
 	}] `json:"depServerToken"`
@@ -81,6 +79,5 @@ type Action struct {
 	Created   Time      `json:"creationDate"`
 	Modified  Time      `json:"modificationDate"`
 	Delivered Time      `json:"deliveredDate"`
-	Retries   json.Int  `json:"retryCount"`
-	CreatedBy json.Text `json:"createdBy"`
+	Details   Tree      `json:"details"`
 }

@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mdmlink/mdmlink/internal/json"
@@ -8,6 +10,8 @@ import (
 
 // Tree is an object whose members are looked up by path, whatever the case of
 // their names, since releases spell them differently: the details of a device.
+// Of members whose names differ in their case alone, the first in order counts
+// that is not null.
 type Tree struct {
 	members map[string]json.Value
 	inner   map[string]*Tree
@@ -29,8 +33,11 @@ func treeOf(value json.Value) Tree {
 		return Tree{}
 	}
 	t := Tree{members: make(map[string]json.Value, len(members)), inner: map[string]*Tree{}}
-	for name, member := range members {
-		t.members[strings.ToLower(name)] = member
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		folded := strings.ToLower(name)
+		if before := t.members[folded]; len(before) == 0 || before.Kind() == 'n' {
+			t.members[folded] = members[name]
+		}
 	}
 	return t
 }

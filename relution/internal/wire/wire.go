@@ -73,7 +73,6 @@ type Device struct {
 	LastRefresh    Time `json:"lastDeviceDetailsRefreshDate"`
 	Enrolled       Time `json:"enrollmentDate"`
 	Created        Time `json:"creationDate"`
-	Modified       Time `json:"modificationDate"`
 	Deletion       Time `json:"deletionDate"`
 	Deleted        Time `json:"deletedDate"`
 
