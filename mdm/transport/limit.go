@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -104,12 +105,23 @@ func (l *limitLayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := l.base.RoundTrip(req)
 	if err != nil {
+		l.refusedInside(err)
 		return nil, err
 	}
 	if wait := l.pause(resp); wait > 0 {
 		l.pauser(c, resp).PauseUntil(time.Now().Add(wait))
 	}
 	return resp, nil
+}
+
+// refusedInside pauses the client if a request that was made for this one, such
+// as that for a token, was told to be patient.
+func (l *limitLayer) refusedInside(err error) {
+	e, ok := errors.AsType[*mdm.Error](err)
+	if !ok || e.RetryAfter <= 0 || e.Status != http.StatusTooManyRequests && e.Status != http.StatusServiceUnavailable {
+		return
+	}
+	All(l.limiter).(Pauser).PauseUntil(time.Now().Add(min(e.RetryAfter, l.policy.MaxRetryAfter)))
 }
 
 // pauser is what an answer pauses: one that was too much for a request with a

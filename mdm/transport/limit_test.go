@@ -14,6 +14,7 @@ import (
 	"github.com/mdmlink/mdmlink/mdm/transport"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/oauth2"
 	"golang.org/x/time/rate"
 )
 
@@ -302,6 +303,31 @@ func TestLimitOfRequestPauses(t *testing.T) {
 			})
 		})
 	}
+}
+
+// impatient is a source of tokens whose server asks for patience once.
+type impatient struct{ asked int }
+
+func (s *impatient) Token(context.Context) (*oauth2.Token, error) {
+	if s.asked++; s.asked == 1 {
+		return nil, &mdm.Error{Op: "token", Kind: mdm.ErrRateLimited, Status: 429, RetryAfter: time.Minute}
+	}
+	return &oauth2.Token{AccessToken: "t"}, nil
+}
+
+// A server of tokens that asks for patience is left alone, too.
+func TestLimitPausesForTokens(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		source := &impatient{}
+		c := client(t, script(new(int), gives(200, `{}`)), noRetry, func(_ *transport.Options, p *transport.Profile) { p.Auth = transport.Bearer(source) })
+		_, err := get(t.Context(), c)
+		require.ErrorIs(t, err, mdm.ErrRateLimited)
+		start := time.Now()
+		_, err = get(t.Context(), c)
+		require.NoError(t, err)
+		assert.Equal(t, time.Minute, time.Since(start))
+		assert.Equal(t, 2, source.asked)
+	})
 }
 
 func TestConcurrency(t *testing.T) {
