@@ -171,7 +171,9 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values, v a
 }
 
 // exchange sends a request and reads its answer into v; nil reads it to its
-// end only, so that the connection can be used again.
+// end only, so that the connection can be used again. The end of ctx in
+// mid-answer leaves the outcome of a write unknown; where nothing is to be
+// read, the status says that it was done.
 func (c *Client) exchange(ctx context.Context, r transport.Request, v any) error {
 	response, err := c.http.Do(ctx, r)
 	if err != nil {
@@ -184,12 +186,10 @@ func (c *Client) exchange(ctx context.Context, r transport.Request, v any) error
 		err = json.Decode(response.Body, v)
 	}
 	switch {
-	case err == nil:
+	case err == nil, v == nil:
 		return nil
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && r.Method == http.MethodGet:
 		return ctx.Err()
-	case v == nil:
-		return nil // the answer said that it was done
 	}
 	return c.unreadable(r.Op, response, err)
 }

@@ -18,7 +18,7 @@ import (
 func classifyFailure(f transport.Failure) error {
 	var answer wire.Failure
 	_ = json.Unmarshal(f.Body, &answer) // may be empty, HTML or anything else
-	if f.Op == "token" {
+	if f.Op == opToken {
 		return classifyToken(f, answer)
 	}
 	e := &mdm.Error{Vendor: vendorCode(answer), RequestID: errorID(answer)}

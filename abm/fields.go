@@ -38,6 +38,7 @@ var deviceFields = []struct {
 	{"purchaseSourceId", mdm.Keys{mdm.KeyPurchaseVendor}},
 	{"purchaseSourceType", mdm.Keys{mdm.KeyPurchaseVendor, mdm.KeyPurchaseOrder, mdm.KeyPurchaseDate, mdm.KeyEnrolmentSource}},
 	{"mdmMigrationStatus", mdm.Keys{mdm.KeyCustom, mdm.CustomKey(CustomMigration)}},
+	{"mdmMigrationDeadlineDateTime", mdm.Keys{mdm.KeyCustom, mdm.CustomKey(CustomDeadline)}},
 }
 
 // fieldsFor returns the attributes that a listing needs; none = all. Serial

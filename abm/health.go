@@ -7,7 +7,8 @@ import (
 )
 
 // Health reports whether the key of the API account works. Keys have no known
-// expiry; they can be revoked in the portal.
+// expiry; they can be revoked in the portal. A key that works for an account
+// whose role is too small to read devices is a warning.
 //
 // Source: reference/apple.md 10.5
 func (s *Source) Health(ctx context.Context) ([]mdm.Health, error) {
@@ -18,7 +19,9 @@ func (s *Source) Health(ctx context.Context) ([]mdm.Health, error) {
 		if err != nil {
 			return nil, err
 		}
-	case "unauthorized", "permission_missing", "invalid", "terms_not_accepted":
+	case "permission_missing":
+		h.State, h.Next, h.Err = mdm.HealthWarn, mdm.Advice(err), err
+	case "unauthorized", "invalid":
 		h.State, h.Next, h.Err = mdm.HealthBroken, mdm.Advice(err), err
 	default:
 		return nil, err

@@ -153,12 +153,16 @@ func (l listRequest) parameters(at place, size int, fields []string) url.Values 
 
 // stale makes a refused cursor one that has expired: Apple names no error of
 // its own for it, and a place in a list is all that differs from a request
-// that was accepted before.
+// that was accepted before. A refusal of the key or of a token is none of the
+// cursor.
 //
 // Source: reference/apple.md 9.1
 func stale(err error, at place) error {
 	e, ok := errors.AsType[*mdm.Error](err)
-	if !ok || at == (place{}) || e.Status != http.StatusBadRequest && e.Status != http.StatusGone {
+	if !ok || at == (place{}) || e.Op == opToken || errors.Is(err, mdm.ErrUnauthorized) {
+		return err
+	}
+	if e.Status != http.StatusBadRequest && e.Status != http.StatusGone {
 		return err
 	}
 	old := *e
@@ -169,28 +173,35 @@ func stale(err error, at place) error {
 
 // one reads a single object. None in the answer is mdm.ErrDecode.
 func one[A any](ctx context.Context, c *Client, op, path, resource string, fields []string) (*row[A], error) {
+	var answer struct {
+		Data json.Value `json:"data"`
+	}
+	if err := c.getFields(ctx, op, path, resource, fields, &answer); err != nil {
+		return nil, err
+	}
+	var w wire.Resource[A]
+	if !json.Read(answer.Data, &w) {
+		return nil, c.undecodable(op, "the answer holds no object")
+	}
+	return &row[A]{strings.TrimSpace(w.ID.Text), w.Attributes.Of, answer.Data}, nil
+}
+
+// getFields reads the answer of a GET into v, with these attributes of the
+// object; none = Apple's default. One that Apple refuses to give is left out
+// from then on.
+func (c *Client) getFields(ctx context.Context, op, path, resource string, fields []string, v any) error {
 	for {
 		asked := c.refused.without(resource, fields)
 		var q url.Values
 		if len(asked) > 0 {
 			q = url.Values{"fields[" + resource + "]": {strings.Join(asked, ",")}}
 		}
-		var answer struct {
-			Data json.Value `json:"data"`
+		err := c.get(ctx, op, path, q, v)
+		name := refusedField(err, asked)
+		if name == "" {
+			return err
 		}
-		err := c.get(ctx, op, path, q, &answer)
-		if name := refusedField(err, asked); name != "" {
-			c.refused.add(resource, name)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		var w wire.Resource[A]
-		if !json.Read(answer.Data, &w) {
-			return nil, c.undecodable(op, "the answer holds no object")
-		}
-		return &row[A]{strings.TrimSpace(w.ID.Text), w.Attributes.Of, answer.Data}, nil
+		c.refused.add(resource, name)
 	}
 }
 

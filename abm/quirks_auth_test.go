@@ -176,6 +176,30 @@ func TestQuirk35Token(t *testing.T) {
 	})
 }
 
+// TestQuirk35FreshToken shows that a token that is refused at its first use is
+// replaced too, and once only.
+func TestQuirk35FreshToken(t *testing.T) {
+	t.Parallel()
+	const route = "GET /v1/orgDevices/DMPX00000000"
+	p := newPortal(t, 1)
+	p.instead[route] = func(w http.ResponseWriter, _ *http.Request) {
+		p.mu.Lock()
+		delete(p.instead, route)
+		p.mu.Unlock()
+		refuse(w, 401, "NOT_AUTHORIZED", "", "")
+	}
+	_, err := p.connect().Device(t.Context(), "DMPX00000000")
+	require.NoError(t, err)
+	assert.Equal(t, 2, p.count(tokenRoute))
+
+	p = newPortal(t, 1)
+	p.instead[route] = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
+	_, err = p.connect().Device(t.Context(), "DMPX00000000")
+	requireKind(t, err, mdm.ErrUnauthorized)
+	assert.Equal(t, 2, p.count(tokenRoute))
+	assert.Equal(t, 2, p.count(route))
+}
+
 // TestQuirk35TokenErrors tells the refusals of the token endpoint apart, and
 // repeats none of their words.
 func TestQuirk35TokenErrors(t *testing.T) {

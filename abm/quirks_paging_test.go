@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 
 	"github.com/mdmlink/mdmlink/abm"
+	"github.com/mdmlink/mdmlink/abm/abmtest"
 	"github.com/mdmlink/mdmlink/internal/faulty"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/stretchr/testify/assert"
@@ -171,6 +172,27 @@ func TestStaleCursor(t *testing.T) {
 			assert.NotErrorIs(t, err, mdm.ErrCursorExpired)
 		}
 	}
+}
+
+// TestRevokedInMidList shows that a key which is revoked while a list is read
+// is not taken for an expired cursor.
+func TestRevokedInMidList(t *testing.T) {
+	t.Parallel()
+	fake := abmtest.New(nil)
+	src := organisation(t, fake, func(cfg *abm.Config) { cfg.Transport.PageSize = 10 }).Source()
+	pages := 0
+	var last error
+	for _, err := range src.Pages(t.Context(), mdm.Query{}) {
+		if last = err; err != nil {
+			break
+		}
+		pages++
+		fake.RevokeKey(fake.ClientID)
+		fake.DropTokens()
+	}
+	assert.Equal(t, 1, pages)
+	requireKind(t, last, mdm.ErrUnauthorized)
+	assert.NotErrorIs(t, last, mdm.ErrCursorExpired)
 }
 
 // TestQuirk40Fields shows that what is not asked for is missing, and that an

@@ -1,7 +1,9 @@
 package abm_test
 
 import (
+	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -149,6 +151,55 @@ func TestQuirk44WritesOnce(t *testing.T) {
 		p.serve(activityRoute, 201, `{`)
 		requireKind(t, assign(), mdm.ErrOutcomeUnknown)
 	})
+}
+
+// endsInAnswer answers requests of one method with a success that breaks off
+// after a few bytes, when the context of the caller ends.
+type endsInAnswer struct {
+	http.RoundTripper
+	method string
+	end    context.CancelFunc
+}
+
+func (e endsInAnswer) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Method != e.method || r.URL.Host == "account.apple.com" {
+		return e.RoundTripper.RoundTrip(r)
+	}
+	body := io.MultiReader(strings.NewReader(`{"data":`), readerFunc(func([]byte) (int, error) {
+		e.end()
+		return 0, context.Canceled
+	}))
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body), Request: r}, nil
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// TestQuirk44EndOfContext shows that a write whose answer breaks off because
+// the caller gave up has an unknown outcome, unless the status alone says that
+// it was done. A read has simply ended.
+func TestQuirk44EndOfContext(t *testing.T) {
+	t.Parallel()
+	try := func(method string, call func(context.Context, *abm.Client) error) error {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		base := endsInAnswer{faulty.Transport(newPortal(t, 1)), method, cancel}
+		err := call(ctx, connect(t, base, func(cfg *abm.Config) { cfg.AllowDestructive = true }))
+		require.Error(t, ctx.Err())
+		return err
+	}
+	requireKind(t, try(http.MethodPost, func(ctx context.Context, c *abm.Client) error {
+		_, err := c.AssignDevices(ctx, campus, "DMPX00000000")
+		return err
+	}), mdm.ErrOutcomeUnknown)
+	require.NoError(t, try(http.MethodDelete, func(ctx context.Context, c *abm.Client) error { return c.DeleteServer(ctx, campus) }))
+	err := try(http.MethodGet, func(ctx context.Context, c *abm.Client) error {
+		_, err := c.Device(ctx, "DMPX00000000")
+		return err
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	assert.NotErrorIs(t, err, mdm.ErrOutcomeUnknown)
 }
 
 // TestQuirk46SchoolOnly shows that Apple School Manager is never asked for what

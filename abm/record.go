@@ -3,6 +3,7 @@ package abm
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mdmlink/mdmlink/internal/apple"
 	"github.com/mdmlink/mdmlink/mdm"
@@ -16,6 +17,7 @@ const (
 	CustomAssignment = "assignment"         // "ASSIGNED" or "UNASSIGNED"
 	CustomReleasedBy = "released_by"        // who released it, such as "USER"; "REPLACEMENT" = another device took its place
 	CustomMigration  = "migration_status"   // of a move to another device management
+	CustomDeadline   = "migration_deadline" // until when it is to move there, in RFC 3339
 )
 
 // Record returns the neutral form of the device. The name is empty: the
@@ -98,5 +100,8 @@ func (d *Device) custom() map[string]string {
 	add(CustomAssignment, d.Status)
 	add(CustomReleasedBy, d.ReleaserType)
 	add(CustomMigration, d.MigrationStatus)
+	if !d.MigrationDeadline.IsZero() {
+		add(CustomDeadline, d.MigrationDeadline.Format(time.RFC3339))
+	}
 	return custom
 }

@@ -129,7 +129,7 @@ func (c *Client) members(ctx context.Context, op, path, id, relation string) ite
 //
 //mdm:endpoint GET /v1/orgDevices/{id}/relationships/assignedServer
 func (c *Client) AssignedServerID(ctx context.Context, device string) (string, error) {
-	r, err := assigned[wire.Nothing](ctx, c, device, "/relationships/assignedServer")
+	r, err := assigned[wire.Nothing](ctx, c, device, "/relationships/assignedServer", nil)
 	return r.id, err
 }
 
@@ -140,7 +140,7 @@ func (c *Client) AssignedServerID(ctx context.Context, device string) (string, e
 //
 //mdm:endpoint GET /v1/orgDevices/{id}/assignedServer
 func (c *Client) AssignedServer(ctx context.Context, device string) (Server, error) {
-	r, err := assigned[wire.Server](ctx, c, device, "/assignedServer")
+	r, err := assigned[wire.Server](ctx, c, device, "/assignedServer", c.fieldsOfServers())
 	switch {
 	case err != nil:
 		return Server{}, err
@@ -154,12 +154,12 @@ func (c *Client) AssignedServer(ctx context.Context, device string) (Server, err
 // object without an id.
 //
 // Source: reference/apple.md 8.3
-func assigned[A any](ctx context.Context, c *Client, device, path string) (row[A], error) {
+func assigned[A any](ctx context.Context, c *Client, device, path string, fields []string) (row[A], error) {
 	if err := c.checkID(opAssigned, device); err != nil {
 		return row[A]{}, err
 	}
 	var answer wire.One[A]
-	err := c.get(ctx, opAssigned, devicesPath+"/"+url.PathEscape(device)+path, nil, &answer)
+	err := c.getFields(ctx, opAssigned, devicesPath+"/"+url.PathEscape(device)+path, serversField, fields, &answer)
 	if missing(err) {
 		return row[A]{}, nil
 	}

@@ -1,6 +1,7 @@
 package abm
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,9 @@ func (s *Source) Info() mdm.Info { return s.client.info }
 // Pages lists the devices, without those that were released. Of each, only the
 // attributes that q.Want needs are asked for. If it wants the server that a
 // device is assigned to (CustomServer and CustomServerID), the devices of each
-// server entry are listed before. The listing is complete if Apple's count
+// server entry are listed before. Where a part of that cannot be read, or a
+// server entry is deleted meanwhile, devices that were met at no server entry
+// have neither a server nor a blank. The listing is complete if Apple's count
 // does not speak against it; see End.Why if not.
 func (s *Source) Pages(ctx context.Context, q mdm.Query) iter.Seq2[mdm.Page, error] {
 	return func(yield func(mdm.Page, error) bool) {
@@ -45,6 +48,7 @@ type pages struct {
 	seen    map[string]struct{}
 	looked  bool              // for servers
 	servers map[string]Server // by device id; nil = not wanted, or not allowed
+	partial bool              // servers may lack devices that are assigned
 }
 
 func (p *pages) fetch(ctx context.Context, from mdm.Cursor, _ mdm.Keys) (mdm.Page, error) {
@@ -77,8 +81,8 @@ func (p *pages) page(at position, rows []item[*Device], end tail) mdm.Page {
 		default:
 			p.seen[r.id] = struct{}{}
 			at.Distinct++
-			if p.servers != nil {
-				r.value.setServer(p.servers[r.id])
+			if s, ok := p.servers[r.id]; ok || p.servers != nil && !p.partial {
+				r.value.setServer(s)
 			}
 			page.Devices = append(page.Devices, mdm.Limit(r.value, p.want))
 		}
@@ -110,38 +114,51 @@ func (p *pages) lookUp(ctx context.Context) error {
 	if p.looked || !p.want.HasAny(mdm.KeyCustom, mdm.CustomKey(CustomServer), mdm.CustomKey(CustomServerID)) {
 		return nil
 	}
-	servers, err := p.client.assignments(ctx)
+	servers, gap, err := p.client.assignments(ctx)
 	if err != nil && !errors.Is(err, mdm.ErrPermissionMissing) {
 		return err
 	}
-	if err != nil {
-		p.client.http.Logger().Warn("assigned servers are missing in the listing", "source", Kind, "error", err.Error())
+	if lack := cmp.Or(err, gap); lack != nil {
+		p.client.http.Logger().Warn("assigned servers are missing in the listing", "source", Kind, "error", lack.Error())
 	}
-	p.looked, p.servers = true, servers
+	p.looked, p.servers, p.partial = true, servers, gap != nil
 	return nil
 }
 
-// assignments returns the server entries by the ids of their devices.
+// assignments returns the server entries by the ids of their devices. What
+// makes no sense or is gone meanwhile is left out; gap is the last error of
+// that kind, and nil if nothing was left out.
 //
 // Source: reference/apple.md 8.3
-func (c *Client) assignments(ctx context.Context) (map[string]Server, error) {
-	byDevice := map[string]Server{}
+func (c *Client) assignments(ctx context.Context) (byDevice map[string]Server, gap, err error) {
+	byDevice = map[string]Server{}
 	for s, err := range c.Servers(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		if s.HasDevices && s.Devices == 0 {
+		switch {
+		case skippable(err):
+			gap = err
+			continue
+		case err != nil:
+			return nil, nil, err
+		case s.HasDevices && s.Devices == 0:
 			continue
 		}
 		for id, err := range c.ServerDevices(ctx, s.ID) {
-			if err != nil {
-				return nil, err
+			switch {
+			case err == nil:
+				byDevice[id] = s
+			case skippable(err):
+				gap = err
+			default:
+				return nil, nil, err
 			}
-			byDevice[id] = s
 		}
 	}
-	return byDevice, nil
+	return byDevice, gap, nil
 }
+
+// skippable reports whether a part of the assignments makes no sense or is
+// gone, which the other parts do not suffer from.
+func skippable(err error) bool { return errors.Is(err, mdm.ErrDecode) || missing(err) }
 
 // Device reads one device by its id, with the server that it is assigned to
 // and the end of its warranty: three requests. What the role of the API

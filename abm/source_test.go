@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mdmlink/mdmlink/abm"
+	"github.com/mdmlink/mdmlink/abm/abmtest"
 	"github.com/mdmlink/mdmlink/mdm"
 	"github.com/mdmlink/mdmlink/mdm/mdmtest"
 	"github.com/stretchr/testify/assert"
@@ -82,6 +83,38 @@ func TestSourceAssignments(t *testing.T) {
 	assert.Equal(t, "serialNumber,productFamily", p.last().query.Get("fields[orgDevices]"))
 }
 
+// TestSourceDamagedAssignments shows that a linkage that makes no sense, and a
+// server entry that is deleted meanwhile, cost no more than themselves: what
+// is not known then is not taken for assigned to none.
+func TestSourceDamagedAssignments(t *testing.T) {
+	t.Parallel()
+	links := func(id string) string { return "GET /v1/mdmServers/" + id + "/relationships/devices" }
+	for name, damage := range map[string]func(*portal){
+		"linkage": func(p *portal) { p.serve(links(campus), 200, `{"data":["x",{"id":"DMPX00000000"}]}`) },
+		"linkages": func(p *portal) {
+			p.serve(links(annex), 200, `{"data":7}`)
+			p.assigned["DMPX00000000"] = campus
+		},
+		"server entry": func(p *portal) {
+			p.serve("GET /v1/mdmServers", 200, `{"data":["x",{"id":"`+campus+`","attributes":{"serverName":"Campus MDM"}}]}`)
+			p.assigned["DMPX00000000"] = campus
+		},
+		"deleted": func(p *portal) {
+			p.instead[links(annex)] = func(w http.ResponseWriter, _ *http.Request) { refuse(w, 404, "NOT_FOUND", "", "") }
+			p.assigned["DMPX00000000"] = campus
+		},
+	} {
+		p := newPortal(t, 2)
+		damage(p)
+		page, n := lastPage(t, p.connect().Source(), mdm.Query{Want: mdm.Keys{mdm.KeySerial, mdm.KeyCustom}})
+		assert.True(t, page.End.Complete, name)
+		require.Equal(t, 2, n, name)
+		server := mdm.CustomKey(abm.CustomServer)
+		assert.Equal(t, "Campus MDM", mdm.Value(page.Devices[0], server).Text, name)
+		assert.Equal(t, mdm.NotReported, mdm.Value(page.Devices[1], server).State, name)
+	}
+}
+
 // TestSourceWithoutServers shows that a role that may not read servers still
 // lists devices.
 func TestSourceWithoutServers(t *testing.T) {
@@ -98,6 +131,40 @@ func TestSourceWithoutServers(t *testing.T) {
 	d, err := src.Device(t.Context(), "DMPX00000001")
 	require.NoError(t, err)
 	assert.Equal(t, mdm.NotReported, mdm.Value(d, mdm.CustomKey(abm.CustomServer)).State)
+}
+
+// TestSourceMigration shows until when a device is to move, which is asked for
+// where it is wanted.
+func TestSourceMigration(t *testing.T) {
+	t.Parallel()
+	p := newPortal(t, 1)
+	p.devices[0]["mdmMigrationStatus"], p.devices[0]["mdmMigrationDeadlineDateTime"] = "REQUESTED", "2026-03-01T10:00:00.5Z"
+	key := mdm.CustomKey(abm.CustomDeadline)
+	for _, want := range []mdm.Keys{nil, {mdm.KeySerial, key}, {mdm.KeySerial, mdm.KeyCustom}} {
+		page, _ := lastPage(t, p.connect().Source(), mdm.Query{Want: want})
+		assert.Equal(t, "2026-03-01T10:00:00Z", mdm.Value(page.Devices[0], key).Text)
+	}
+}
+
+// TestAssignedServerFields shows that the attributes that do not come by
+// themselves are asked for, and that one that is refused is left out.
+func TestAssignedServerFields(t *testing.T) {
+	t.Parallel()
+	fake := abmtest.New(nil)
+	fake.SetWire(abmtest.Wire{HideConnected: true, RefuseFields: []string{"enableMdmDisownFlag"}})
+	c := organisation(t, fake)
+	id := fake.IDs()[0]
+	fake.Assign(fake.ServerID(abmtest.MainServer), id)
+	s, err := c.AssignedServer(t.Context(), id)
+	require.NoError(t, err)
+	assert.Equal(t, abmtest.MainServer, s.Name)
+	assert.Equal(t, "192.0.2.17", s.LastIP)
+	assert.False(t, s.LastConnected.IsZero())
+	assert.Equal(t, mdm.Unknown, s.MayRelease)
+	server, err := c.AssignedServerID(t.Context(), id)
+	require.NoError(t, err)
+	assert.Equal(t, s.ID, server)
+	assert.Empty(t, fake.Violations())
 }
 
 // TestSourceRaw shows that what the catalogue lacks can be read too.
@@ -169,7 +236,8 @@ func TestSourceCheck(t *testing.T) {
 	assert.Contains(t, failed.Advice, "revoked")
 }
 
-// TestSourceHealth tells a good key, a refused one and a file that is none.
+// TestSourceHealth tells a good key, one of a role that is too small, a refused
+// one and a file that is none.
 func TestSourceHealth(t *testing.T) {
 	t.Parallel()
 	p := newPortal(t, 1)
@@ -180,7 +248,12 @@ func TestSourceHealth(t *testing.T) {
 		return all[0]
 	}
 	assert.Equal(t, mdm.HealthOK, health().State)
-	h := health(func(cfg *abm.Config) {
+	p.instead[devicesRoute] = func(w http.ResponseWriter, _ *http.Request) { refuse(w, 403, "FORBIDDEN_ERROR", "", "") }
+	h := health()
+	assert.Equal(t, mdm.HealthWarn, h.State, "the key works")
+	assert.Contains(t, h.Next, "Device API Manager")
+	require.ErrorIs(t, h.Err, mdm.ErrPermissionMissing)
+	h = health(func(cfg *abm.Config) {
 		cfg.Key = mdm.NewSecret("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----")
 	})
 	assert.Equal(t, mdm.HealthBroken, h.State)

@@ -26,6 +26,10 @@ const (
 	tokenLimit    = 1 << 20
 )
 
+// opToken is the operation that the transport gives to failures of the token
+// endpoint.
+const opToken = "token"
+
 // tokens fetches access tokens, each with an assertion of its own.
 type tokens struct {
 	account account
@@ -59,7 +63,7 @@ func (s *tokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	}
 	kind := answer.TokenType.Text
 	if answer.AccessToken.Text == "" || kind != "" && !strings.EqualFold(kind, "bearer") {
-		return nil, &mdm.Error{Op: "token", Kind: mdm.ErrDecode, Detail: "the answer holds no bearer token"}
+		return nil, &mdm.Error{Op: opToken, Kind: mdm.ErrDecode, Detail: "the answer holds no bearer token"}
 	}
 	token := &oauth2.Token{AccessToken: answer.AccessToken.Text}
 	if seconds := answer.ExpiresIn.N; seconds > 0 && seconds < 1<<31 {
@@ -71,6 +75,12 @@ func (s *tokens) Token(ctx context.Context) (*oauth2.Token, error) {
 	}
 	return token, nil
 }
+
+// Discard forgets nothing: each token is fetched anew, so that another one may
+// work after a refusal.
+//
+// Source: reference/apple.md 9.1
+func (*tokens) Discard(*oauth2.Token) {}
 
 // assertion signs a claim that lives for some minutes and is used once.
 //
@@ -121,7 +131,7 @@ func askToken(ctx context.Context, r *http.Request) (wire.Token, error) {
 		return answer, &oauth2.RetrieveError{Response: response, Body: body, ErrorCode: answer.Error.Text}
 	}
 	if !readable {
-		return answer, &mdm.Error{Op: "token", Kind: mdm.ErrWrongAddress, Detail: "the answer is not one of Apple's",
+		return answer, &mdm.Error{Op: opToken, Kind: mdm.ErrWrongAddress, Detail: "the answer is not one of Apple's",
 			Advice: "Check the proxy in between: it answered in place of account.apple.com."}
 	}
 	return answer, nil

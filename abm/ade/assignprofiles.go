@@ -12,8 +12,9 @@ import (
 // SetDeviceProfile noted: each gets the profile as it was published last. A
 // device that has it already is left alone. Devices that nothing was noted for
 // stay as they are. Each device that was noted gets a result, also one that is
-// not assigned to the server; the error is that of a request that failed, or Is
-// ErrOtherServer if the client is one of another server.
+// not assigned to the server, and one that was not come to after a request had
+// failed: that one is to be tried again. The error is that of the request, or
+// Is ErrOtherServer if the client is one of another server.
 func (r *Registry) AssignProfiles(ctx context.Context, server string, c *Client) ([]Result, error) {
 	s, err := r.Server(ctx, server)
 	if err != nil {
@@ -28,13 +29,27 @@ func (r *Registry) AssignProfiles(ctx context.Context, server string, c *Client)
 	}
 	var all []Result
 	for _, group := range wanted {
-		results, err := c.bring(ctx, group)
-		all = append(all, results...)
 		if err != nil {
-			return all, err
+			all = append(all, untried(group.serials, nil, err)...)
+			continue
+		}
+		var results []Result
+		results, err = c.bring(ctx, group)
+		all = append(all, results...)
+	}
+	return all, err
+}
+
+// untried are the results of the devices that have none, after a request
+// failed.
+func untried(serials []string, done []Result, err error) []Result {
+	var all []Result
+	for _, serial := range serials {
+		if !slices.ContainsFunc(done, func(r Result) bool { return r.Serial == serial }) {
+			all = append(all, Result{Serial: serial, Err: err, Retry: true})
 		}
 	}
-	return all, nil
+	return all
 }
 
 // assignment is a published profile and the devices that are to have it.
@@ -78,7 +93,7 @@ func (c *Client) bring(ctx context.Context, a *assignment) ([]Result, error) {
 	for batch := range slices.Chunk(a.serials, batchSize) {
 		found, err := c.details(ctx, batch)
 		if err != nil {
-			return done, err
+			return append(done, untried(a.serials, done, err)...), err
 		}
 		for _, serial := range batch {
 			d, err := c.detailed(found, serial)

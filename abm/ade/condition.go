@@ -148,7 +148,8 @@ func (c Condition) rest(sentinel error, interval time.Duration, now time.Time) e
 
 // EventOf says what the outcome of a request means for the token: EventWorked
 // for nil, and EventNone for an error that says nothing about it, such as a
-// cursor that is too old.
+// cursor that is too old, or a 401 to anything but the opening of a session:
+// two programs that share a token may end each other's sessions.
 func EventOf(err error) Event {
 	switch {
 	case err == nil:
@@ -163,7 +164,7 @@ func EventOf(err error) Event {
 		return EventExpired
 	case errors.Is(err, ErrAccessDenied):
 		return EventDenied
-	case errors.Is(err, mdm.ErrCredentialSuperseded), errors.Is(err, mdm.ErrUnauthorized):
+	case errors.Is(err, mdm.ErrCredentialSuperseded):
 		return EventRefused
 	case errors.Is(err, mdm.ErrUnavailable), errors.Is(err, mdm.ErrRateLimited), errors.Is(err, context.DeadlineExceeded):
 		return EventUnreachable

@@ -55,7 +55,7 @@ func TestConditionExpires(t *testing.T) {
 		}
 		told = append(told, life(&c, yearly, seen(event, float64(day)), seen(ade.EventClock, float64(day)+0.5))...)
 	}
-	assert.Equal(t, []string{">valid", "warn 60", "valid>expiring", "warn 30", "warn 14", "warn 7", "warn 1", "expiring>expired"}, told)
+	assert.Equal(t, []string{">valid", "warn 60", "valid>expiring", "warn 30", "warn 14", "warn 7", "warn 3", "warn 1", "expiring>expired"}, told)
 	assert.Equal(t, ade.StateExpired, c.State)
 	assert.Equal(t, at(365), c.Since)
 
@@ -104,7 +104,7 @@ func TestQuirk55Warnings(t *testing.T) {
 		c = ade.Condition{}
 		require.NoError(t, json.Unmarshal(stored, &c))
 	}
-	assert.Equal(t, []string{">valid", "warn 60", "valid>expiring", "warn 30", "warn 14", "warn 7", "warn 1"}, told)
+	assert.Equal(t, []string{">valid", "warn 60", "valid>expiring", "warn 30", "warn 14", "warn 7", "warn 3", "warn 1"}, told)
 
 	// A new token starts anew.
 	told = life(&c, ade.Expiry{At: at(364 + 50)}, seen(ade.EventImported, 364), seen(ade.EventClock, 364.5))
@@ -215,7 +215,7 @@ func TestEventOf(t *testing.T) {
 		err  error
 		want ade.Event
 	}{
-		{nil, ade.EventWorked}, {of(mdm.ErrCredentialExpired), ade.EventExpired}, {of(mdm.ErrCredentialSuperseded), ade.EventRefused}, {of(mdm.ErrUnauthorized), ade.EventRefused},
+		{nil, ade.EventWorked}, {of(mdm.ErrCredentialExpired), ade.EventExpired}, {of(mdm.ErrCredentialSuperseded), ade.EventRefused}, {of(mdm.ErrUnauthorized), ade.EventNone},
 		{of(mdm.ErrTermsNotAccepted), ade.EventTerms}, {ade.ErrAccessDenied, ade.EventDenied}, {ade.ErrClockSkew, ade.EventSkewed},
 		{&mdm.Error{Kind: mdm.ErrUnauthorized, Cause: ade.ErrClockSkew}, ade.EventSkewed}, {of(mdm.ErrUnavailable), ade.EventUnreachable}, {of(mdm.ErrRateLimited), ade.EventUnreachable},
 		{t.Context().Err(), ade.EventWorked}, {of(mdm.ErrCursorExpired), ade.EventNone}, {of(mdm.ErrInvalid), ade.EventNone}, {of(mdm.ErrPermissionMissing), ade.EventNone},

@@ -171,6 +171,15 @@ func TestPublishThroughClient(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, results, 3)
 	assert.Equal(t, before, asked(f, "/profile/devices"), "nothing is left to do")
+	require.NoError(t, r.SetDeviceProfile(t.Context(), saved.ID, serial(2)))
+	f.Refuse("/devices", 1, 400, "MALFORMED_REQUEST_BODY")
+	results, err = r.AssignProfiles(t.Context(), server.ID, c)
+	require.Error(t, err)
+	require.Len(t, results, 4)
+	for _, got := range results {
+		require.Error(t, got.Err)
+		assert.True(t, got.Retry, got.Serial)
+	}
 	f.Settle()
 	assert.Equal(t, ade.ProfilePushed, status(0))
 

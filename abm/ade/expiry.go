@@ -13,10 +13,10 @@ const DefaultWindow = 30 * day
 type Expiry struct {
 	At     time.Time       // the end; zero = none
 	Window time.Duration   // how long before the end it is about to expire; 0 = DefaultWindow
-	Warn   []time.Duration // how long before the end to warn; nil = 60, 30, 14, 7 and 1 days, empty = never
+	Warn   []time.Duration // how long before the end to warn; nil = 60, 30, 14, 7, 3 and 1 days, empty = never
 }
 
-var defaultWarnings = []time.Duration{60 * day, 30 * day, 14 * day, 7 * day, day}
+var defaultWarnings = []time.Duration{60 * day, 30 * day, 14 * day, 7 * day, 3 * day, day}
 
 // window is the warning window.
 func (e Expiry) window() time.Duration {

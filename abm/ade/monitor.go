@@ -20,8 +20,7 @@ type Monitor interface {
 	Confirmed(ctx context.Context, live Identity) error
 
 	// Failed is told of a failure that says something about the token; see
-	// [EventOf]. A 401 to an ordinary request is told only after a new session
-	// was tried.
+	// [EventOf].
 	Failed(ctx context.Context, err error)
 }
 

@@ -178,10 +178,10 @@ func TestTick(t *testing.T) {
 				told = append(told, n.Text().EN)
 			}
 		}
-		require.Len(t, told, 7)
+		require.Len(t, told, 8)
 		assert.Contains(t, told[0], "expires in 60 days")
 		assert.Equal(t, ade.StateExpiring.Text().EN, told[1])
-		assert.Equal(t, ade.StateExpired.Text().EN, told[6])
+		assert.Equal(t, ade.StateExpired.Text().EN, told[7])
 	})
 }
 
