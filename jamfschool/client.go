@@ -139,7 +139,8 @@ func (c *Client) get(ctx context.Context, op, path string, query url.Values, v a
 }
 
 // exchange sends a request and reads its answer into v, which may be nil. An
-// error inside an answer of status 200 is an error.
+// error inside an answer of status 200 is an error. A write whose answer is one
+// of the server's own failures, or cannot be read, is mdm.ErrOutcomeUnknown.
 func (c *Client) exchange(ctx context.Context, r transport.Request, v any) error {
 	response, err := c.http.Do(ctx, r)
 	if err != nil {
@@ -148,12 +149,12 @@ func (c *Client) exchange(ctx context.Context, r transport.Request, v any) error
 	defer response.Body.Close()
 	var raw json.Value
 	if err := json.Decode(response.Body, &raw); err != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && r.Method == http.MethodGet {
 			return ctx.Err()
 		}
 		return c.unreadable(r, response, err)
 	}
-	if err := c.hidden(r.Op, response, raw); err != nil {
+	if err := c.hidden(r, response, raw); err != nil {
 		return err
 	}
 	if v == nil {

@@ -254,7 +254,7 @@ func battery(f json.Float, class, modelType string) int {
 	if level <= 0 || level > 100 || wired(class, modelType) {
 		return 0
 	}
-	return int(math.Ceil(level))
+	return max(1, int(math.Round(level)))
 }
 
 func wired(class, modelType string) bool {

@@ -118,7 +118,8 @@ func (c *Client) Devices(ctx context.Context, o *DevicesOptions) iter.Seq2[*Devi
 
 // Device reads one device by its UDID, with the facts that a list lacks. apps
 // adds the installed apps. An unknown UDID is mdm.ErrNotFound, one that is no
-// UDID mdm.ErrInvalid.
+// UDID mdm.ErrInvalid. An answer about no device, or another one, is
+// mdm.ErrDecode.
 //
 // Source: reference/jamfschool.md 2.1
 //
@@ -143,6 +144,9 @@ func (c *Client) Device(ctx context.Context, udid string, apps bool) (*Device, e
 		return nil, c.undecodable("device", "the answer holds no device")
 	}
 	d := c.newDevice(&w, true)
+	if !strings.EqualFold(d.UDID, udid) {
+		return nil, c.undecodable("device", "the answer is not about the device that was asked for")
+	}
 	if c.keepRaw {
 		d.raw = json.Redact(answer.Device)
 	}

@@ -29,7 +29,9 @@
 // # Errors
 //
 // All failures are *mdm.Error. An error may come inside an answer of status
-// 200. A 404 in plain text means that the route does not exist (wrong domain,
+// 200. A write that is answered with a failure of the server, or with what
+// cannot be read, is mdm.ErrOutcomeUnknown: read the device before trying
+// again. A 404 in plain text means that the route does not exist (wrong domain,
 // or a proxy that removed the protocol header), never that a device is gone:
 // that one is JSON.
 //

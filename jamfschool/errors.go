@@ -63,21 +63,39 @@ func failureOf(a wire.Answer) (code int64, message string) {
 }
 
 // hidden returns the failure that an answer of status 200 holds, if it does.
-func (c *Client) hidden(op string, response *transport.Response, raw []byte) error {
+func (c *Client) hidden(r transport.Request, response *transport.Response, raw []byte) error {
 	answer, isJSON := parseAnswer(raw)
 	if !isJSON {
 		return nil
 	}
+	return c.failed(r, response, answer)
+}
+
+// failed returns the failure that an answer tells of, if it does.
+func (c *Client) failed(r transport.Request, response *transport.Response, answer wire.Answer) error {
 	code, message := failureOf(answer)
 	if code < http.StatusBadRequest {
 		return nil
 	}
-	e := &mdm.Error{Op: op, Origin: c.info.Origin, Kind: kindOf(int(code), message), Status: response.Status,
+	e := &mdm.Error{Op: r.Op, Origin: c.info.Origin, Kind: kindOf(int(code), message), Status: response.Status,
 		Vendor: message, RequestID: response.RequestID}
 	if reason := answer.Reason.Text; reason != "" {
 		e.Cause = reasonError(reason)
 	}
+	if e.Kind == mdm.ErrUnavailable {
+		doubt(r, e)
+	}
 	return e
+}
+
+// doubt makes the failure of a write one whose outcome is unknown. A read stays
+// as it is.
+func doubt(r transport.Request, e *mdm.Error) {
+	if r.Method == http.MethodGet {
+		return
+	}
+	e.Kind = mdm.ErrOutcomeUnknown
+	e.Advice = "Read the device before trying again: the request may have been carried out."
 }
 
 func kindOf(code int, message string) error {
@@ -114,11 +132,13 @@ func (reasonError) Error() string { return "the server gave a reason" }
 
 // unreadable is the error of an answer that is not what it should be. What
 // the transport says (a broken connection, a login page) is returned as it is.
+// Of a write whose answer cannot be read, nobody knows what became.
 func (c *Client) unreadable(r transport.Request, response *transport.Response, err error) error {
 	if _, ok := errors.AsType[*mdm.Error](err); ok || !json.IsSyntax(err) {
 		return err
 	}
 	e := &mdm.Error{Op: r.Op, Origin: c.info.Origin, Kind: mdm.ErrDecode, Status: response.Status,
 		RequestID: response.RequestID, Detail: "not the JSON that was expected"}
+	doubt(r, e)
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -143,6 +144,16 @@ func TestQuirk18Numbers(t *testing.T) {
 	}
 	assert.Zero(t, oneDevice(t, `{"UDID":"`+someUDID+`","model":{"type":"iMac"},"batteryLevel":1}`).Battery)
 	assert.Equal(t, 100, oneDevice(t, `{"UDID":"`+someUDID+`","model":{"type":"MacBook Air"},"batteryLevel":1}`).Battery)
+}
+
+// TestBatteryPerCent shows that a fraction is the per cent that was meant.
+func TestBatteryPerCent(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 100; n++ {
+		text := fmt.Sprintf(`{"UDID":"%s","class":"ipad","batteryLevel":%d.%02d}`, someUDID, n/100, n%100)
+		assert.Equal(t, n, oneDevice(t, text).Battery)
+	}
+	assert.Equal(t, 1, oneDevice(t, `{"UDID":"`+someUDID+`","class":"ipad","batteryLevel":0.001}`).Battery, "0 would be not reported")
 }
 
 func TestQuirk19EnrollType(t *testing.T) {
@@ -338,6 +349,19 @@ func TestQuirk32Blanks(t *testing.T) {
 	}
 }
 
+// TestDetailOfAnother shows that a detail is taken only for the device that was
+// asked for.
+func TestDetailOfAnother(t *testing.T) {
+	t.Parallel()
+	for _, device := range []string{`{}`, `{"serialNumber":"A"}`, `{"UDID":"00008101-AAAAAAAAAAAAAAAA","serialNumber":"A"}`} {
+		c, _ := scripted{"GET /devices/" + someUDID: {body: `{"code":200,"device":` + device + `}`}}.client(t)
+		d, err := c.Device(t.Context(), someUDID, false)
+		require.ErrorIs(t, err, mdm.ErrDecode, device)
+		assert.Nil(t, d)
+	}
+	assert.NotNil(t, oneDetail(t, `{"UDID":"`+strings.ToLower(someUDID)+`"}`), "the case is no difference")
+}
+
 func TestDetailFixtures(t *testing.T) {
 	t.Parallel()
 	c, _ := scripted{"GET /devices/" + someUDID: {body: fixture(t, "device.json")}}.client(t)
@@ -350,8 +374,9 @@ func TestDetailFixtures(t *testing.T) {
 	assert.Equal(t, []int64{12, 40}, d.GroupIDs)
 	assert.Equal(t, "35693803564380", r.MEID)
 	assert.Equal(t, mdm.PlatformIPadOS, r.Platform)
-	c, _ = scripted{"GET /devices/" + someUDID: {body: fixture(t, "device_unowned.json")}}.client(t)
-	d, err = c.Device(t.Context(), someUDID, false)
+	const unowned = "9F1C2D3E-4A5B-5C6D-8E7F-001122334455"
+	c, _ = scripted{"GET /devices/" + unowned: {body: fixture(t, "device_unowned.json")}}.client(t)
+	d, err = c.Device(t.Context(), unowned, false)
 	require.NoError(t, err)
 	assert.Nil(t, d.Owner)
 	assert.Equal(t, mdm.Unknown, d.Record().Flags.Encrypted, "a Mac's FileVault is something else")
@@ -387,9 +412,11 @@ func TestRecorded(t *testing.T) {
 	refused.status = 405
 	missing := read("GET_devices_udid__404.json")
 	missing.status = 404
+	detail := read("GET_devices_udid__200.json")
+	detail.body = strings.Replace(detail.body, `"UDID": "[redacted]"`, `"UDID": "`+someUDID+`"`, 1)
 	c, _ := scripted{
 		"GET /devices":                                        refused,
-		"GET /devices/" + someUDID:                            read("GET_devices_udid__200.json"),
+		"GET /devices/" + someUDID:                            detail,
 		"GET /devices/00000000":                               missing,
 		"GET /devices/groups":                                 read("GET_devices_groups__200.json"),
 		"GET /locations":                                      read("GET_locations__200.json"),

@@ -255,6 +255,37 @@ func TestQuirk09FailureInside200(t *testing.T) {
 	assert.NotContains(t, err.Error(), "offline", "foreign words are not printed")
 }
 
+// TestQuirk09FailureBesideList shows that an empty list beside a failure is no
+// empty fleet.
+func TestQuirk09FailureBesideList(t *testing.T) {
+	t.Parallel()
+	c, asked := scripted{"GET /devices": {body: `{"code":500,"message":"InternalError","count":0,"devices":[]}`}}.client(t)
+	for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
+		require.ErrorIs(t, err, mdm.ErrUnavailable)
+		assert.Nil(t, page.End)
+	}
+	assert.Len(t, *asked, 1)
+	_, err := c.DeviceBySerial(t.Context(), "X1")
+	require.ErrorIs(t, err, mdm.ErrUnavailable)
+	assert.NotErrorIs(t, err, mdm.ErrNotFound)
+}
+
+// TestQuirk09WriteInDoubt shows that nobody knows what became of a write whose
+// answer is a failure of the server, or cannot be read.
+func TestQuirk09WriteInDoubt(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`{"code":500,"message":"InternalError"}`, `{"error":{"code":503,"message":"x"}}`, ``, `{"message":"DeviceWipeSch`, `null garbage`, `[]`} {
+		c, asked := scripted{"POST /devices/" + someUDID + "/wipe": {body: text}, "GET /devices/" + someUDID: {body: text}}.client(t)
+		err := c.Wipe(t.Context(), someUDID, false)
+		require.ErrorIs(t, err, mdm.ErrOutcomeUnknown, text)
+		assert.Contains(t, mdm.Advice(err), "Read the device")
+		assert.Len(t, *asked, 1)
+		_, err = c.Device(t.Context(), someUDID, false)
+		require.Error(t, err)
+		assert.NotErrorIs(t, err, mdm.ErrOutcomeUnknown, "a read has no outcome")
+	}
+}
+
 func TestQuirk10SuccessWithoutCode(t *testing.T) {
 	t.Parallel()
 	path := "POST /devices/" + someUDID + "/wipe"
@@ -315,6 +346,88 @@ func TestQuirk11BrokenList(t *testing.T) {
 	require.ErrorIs(t, last, mdm.ErrUnavailable)
 	assert.Positive(t, n)
 	fake.Faults().Clear()
+}
+
+// TestListGivenUp shows that a list is not asked for again once the transport
+// gave up on it.
+func TestListGivenUp(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		header    http.Header
+		configure func(*jamfschool.Config)
+	}{
+		"retries are off": {http.Header{}, func(cfg *jamfschool.Config) { cfg.Transport.Retry.Disabled = true }},
+		"too long a wait": {http.Header{"Retry-After": {"3600"}}, func(*jamfschool.Config) {}},
+	} {
+		c, asked := scripted{"GET /devices": {status: 503, body: "busy", header: tt.header}}.client(t, tt.configure)
+		for _, err := range c.Devices(t.Context(), nil) {
+			require.ErrorIs(t, err, mdm.ErrUnavailable, name)
+		}
+		assert.Len(t, *asked, 1, name)
+	}
+}
+
+// TestBrokenListTellsLostOnce shows that a record that cannot be read is told
+// once, however often the list is asked for.
+func TestBrokenListTellsLostOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		base := roundTripper(func(r *http.Request) (*http.Response, error) {
+			text := `{"code":200,"count":3,"devices":["damaged",{"UDID":"` + someUDID + `"}`
+			if asked++; asked > 1 {
+				text += `,7]}`
+			}
+			return answer{body: text}.response(r), nil
+		})
+		c := clientOver(t, base)
+		devices, lost, end := 0, 0, (*mdm.End)(nil)
+		for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
+			require.NoError(t, err)
+			devices, lost, end = devices+len(page.Devices), lost+len(page.Lost), page.End
+		}
+		assert.Equal(t, []int{2, 1, 2}, []int{asked, devices, lost})
+		assert.Equal(t, &mdm.End{Why: "2 records could not be read"}, end)
+	})
+}
+
+// TestStopBeforeBreak shows that a list that nobody wants any more stays ended
+// when the connection breaks in the same moment.
+func TestStopBeforeBreak(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	c := clientOver(t, roundTripper(func(r *http.Request) (*http.Response, error) {
+		asked++
+		resp := answer{}.response(r)
+		resp.Body = &brokenBody{`{"code":200,"devices":[{"UDID":"` + someUDID + `"},{"UDID":"0000`}
+		return resp, nil
+	}))
+	assert.NotPanics(t, func() {
+		for range c.Devices(t.Context(), nil) {
+			break
+		}
+	})
+	assert.Equal(t, 1, asked)
+}
+
+// brokenBody is a body that breaks together with its last bytes.
+type brokenBody struct{ rest string }
+
+func (b *brokenBody) Read(p []byte) (int, error) {
+	n := copy(p, b.rest)
+	if b.rest = b.rest[n:]; b.rest == "" {
+		return n, io.ErrUnexpectedEOF
+	}
+	return n, nil
+}
+
+func (*brokenBody) Close() error { return nil }
+
+func clientOver(t *testing.T, base http.RoundTripper) *jamfschool.Client {
+	t.Helper()
+	c, err := jamfschool.New(jamfschool.Config{Domain: "school.jamfcloud.com", NetworkID: "1", Key: mdm.NewSecret("K"), Transport: clienttest.Quick(base)})
+	require.NoError(t, err)
+	return c
 }
 
 func TestFullEras(t *testing.T) {

@@ -24,18 +24,19 @@ func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.R
 			return mdm.Receipt{}, err
 		}
 	}
+	udid := addressOf(rec)
 	var err error
 	switch c := c.(type) {
 	case mdm.Refresh:
-		receipt.ID, err = s.client.Refresh(ctx, rec.ID, false)
+		receipt.ID, err = s.client.Refresh(ctx, udid, false)
 	case mdm.Restart:
-		err = s.client.Restart(ctx, rec.ID, c.ClearPasscode)
+		err = s.client.Restart(ctx, udid, c.ClearPasscode)
 	case mdm.Wipe:
-		err = s.client.Wipe(ctx, rec.ID, c.ClearActivationLock)
+		err = s.client.Wipe(ctx, udid, c.ClearActivationLock)
 	case mdm.Retire:
-		err = s.client.Unenroll(ctx, rec.ID)
+		err = s.client.Unenroll(ctx, udid)
 	case mdm.ClearActivationLock:
-		err = s.client.ClearActivationLock(ctx, rec.ID)
+		err = s.client.ClearActivationLock(ctx, udid)
 	}
 	if err != nil {
 		return mdm.Receipt{}, err
@@ -44,10 +45,19 @@ func (s *Source) Send(ctx context.Context, rec mdm.Record, c mdm.Command) (mdm.R
 	return receipt, nil
 }
 
+// addressOf returns the UDID by which the server knows a device: as it reported
+// it, since the id has it in Apple's case.
+func addressOf(rec mdm.Record) string {
+	if strings.EqualFold(rec.UDID, rec.ID) {
+		return rec.UDID
+	}
+	return rec.ID
+}
+
 // verify refuses a command if the device behind the UDID is not the one that
 // is meant.
 func (s *Source) verify(ctx context.Context, rec mdm.Record, c mdm.Command) error {
-	d, err := s.client.Device(ctx, rec.ID, false)
+	d, err := s.client.Device(ctx, addressOf(rec), false)
 	if err != nil {
 		return err
 	}

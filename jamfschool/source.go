@@ -27,7 +27,8 @@ func (s *Source) Info() mdm.Info { return s.client.info }
 // stream and handed on in pages; a listing cannot be resumed, so every Next is
 // "" and a Query.From is mdm.ErrCursorInvalid. A UDID that occurs again in a
 // listing, as copied Macs have it, gets "#" and the serial number behind it in
-// the id.
+// the id. Where Config.Locations limits the connection, a device whose location
+// cannot be read is lost.
 func (s *Source) Pages(ctx context.Context, q mdm.Query) iter.Seq2[mdm.Page, error] {
 	return func(yield func(mdm.Page, error) bool) {
 		if q.From != "" {
@@ -65,7 +66,7 @@ func (p *pages) run(ctx context.Context) error {
 		options.Location = &c.locations[0]
 	}
 	l := listing{client: c, options: options, delivered: map[identity]int{}, raw: len(p.want.Raw()) > 0}
-	if err := l.read(ctx, func(d *Device, lost error) error { return p.add(&l, options, d, lost) }); err != nil {
+	if err := l.read(ctx, func(d *Device, lost error) error { return p.add(&l, d, lost) }); err != nil {
 		return err
 	}
 	complete, why := l.complete()
@@ -73,11 +74,12 @@ func (p *pages) run(ctx context.Context) error {
 	return p.flush(&l)
 }
 
-func (p *pages) add(l *listing, options *DevicesOptions, d *Device, lost error) error {
+func (p *pages) add(l *listing, d *Device, lost error) error {
+	listed, lost := l.picks(d, lost)
 	switch {
 	case lost != nil:
 		p.page.Lost = append(p.page.Lost, lost)
-	case !options.keeps(d) || !p.source.client.lists(d):
+	case !listed:
 		return nil
 	default:
 		p.number(d)
@@ -121,12 +123,20 @@ func (c *Client) lists(d *Device) bool {
 	return c.locations == nil || d.HasLocation && slices.Contains(c.locations, d.LocationID)
 }
 
+// placed reports whether a device tells enough for lists to decide.
+func (c *Client) placed(d *Device) bool { return len(c.locations) == 0 || d.HasLocation }
+
 // Device reads one device by its id, with its detail. What only a list tells,
-// such as Ethernet addresses, is missing; so is the name of the site.
+// such as Ethernet addresses, is missing; so is the name of the site. Where
+// Config.Locations limits the connection, a device at another location is
+// mdm.ErrNotFound, and one whose location cannot be read is mdm.ErrDecode.
 func (s *Source) Device(ctx context.Context, id string) (mdm.Device, error) {
 	d, err := s.device(ctx, id, false)
 	if err != nil {
 		return nil, err
+	}
+	if !s.client.placed(d) {
+		return nil, s.client.undecodable("device", "the location of the device cannot be read")
 	}
 	if !s.client.lists(d) {
 		return nil, s.client.fail("device", mdm.ErrNotFound, "the device is at a location outside of this connection")
@@ -185,7 +195,9 @@ func (s *Source) Sites(ctx context.Context) iter.Seq2[mdm.Site, error] {
 }
 
 // Software lists the apps of the devices with these ids, one request each, or
-// with one large request those of the whole fleet.
+// with one large request those of the whole fleet. If records of the fleet
+// could not be read, or the server sent fewer devices than it counts, the last
+// element is mdm.ErrDecode or mdm.ErrUnavailable.
 func (s *Source) Software(ctx context.Context, ids []string) iter.Seq2[mdm.Install, error] {
 	return func(yield func(mdm.Install, error) bool) {
 		if ids == nil {
@@ -209,8 +221,8 @@ func (s *Source) fleetSoftware(ctx context.Context, yield func(mdm.Install, erro
 	p := pages{source: s, seen: map[string]int{}}
 	l := listing{client: s.client, options: &DevicesOptions{Apps: true}, delivered: map[identity]int{}}
 	err := l.read(ctx, func(d *Device, lost error) error {
-		if lost != nil || !l.options.keeps(d) || !s.client.lists(d) {
-			return nil
+		if listed, _ := l.picks(d, lost); !listed {
+			return nil // what is lost is told at the end
 		}
 		p.number(d)
 		if !installs(d.id, d.Apps, yield) {
@@ -218,6 +230,9 @@ func (s *Source) fleetSoftware(ctx context.Context, yield func(mdm.Install, erro
 		}
 		return nil
 	})
+	if err == nil {
+		err = l.gap("software")
+	}
 	if err != nil && err != errStop {
 		yield(mdm.Install{}, err)
 	}

@@ -95,6 +95,30 @@ func TestSourceLocations(t *testing.T) {
 	assert.Empty(t, clientOf(t, fake).Info().Filter)
 }
 
+// TestSourceLocationUnreadable shows that a device whose location cannot be
+// read is lost, and not outside of the connection.
+func TestSourceLocationUnreadable(t *testing.T) {
+	t.Parallel()
+	c, _ := scripted{
+		"GET /devices": {body: `{"code":200,"count":3,"devices":[{"UDID":"` + someUDID + `","locationId":{"id":2}},
+			{"UDID":"00008101-000A1B2C3D4E0020","locationId":2},{"UDID":"00008101-000A1B2C3D4E0021","locationId":4}]}`},
+		"GET /devices/" + someUDID:               {body: `{"code":200,"device":{"UDID":"` + someUDID + `","locationId":null}}`},
+		"GET /devices/00008101-000A1B2C3D4E0021": {body: `{"code":200,"device":{"UDID":"00008101-000A1B2C3D4E0021","locationId":4}}`},
+	}.client(t, func(cfg *jamfschool.Config) { cfg.Locations = []int64{2, 3} })
+	for page, err := range c.Source().Pages(t.Context(), mdm.Query{}) {
+		require.NoError(t, err)
+		assert.Len(t, page.Devices, 1)
+		require.Len(t, page.Lost, 1)
+		require.ErrorIs(t, page.Lost[0], mdm.ErrDecode)
+		assert.False(t, page.End.Complete)
+	}
+	_, err := c.Source().Device(t.Context(), someUDID)
+	require.ErrorIs(t, err, mdm.ErrDecode)
+	assert.NotErrorIs(t, err, mdm.ErrNotFound)
+	_, err = c.Source().Device(t.Context(), "00008101-000A1B2C3D4E0021")
+	require.ErrorIs(t, err, mdm.ErrNotFound)
+}
+
 // TestSourceWant shows that only what is agreed is read and held.
 //
 //mdm:feature 2.2
@@ -191,6 +215,30 @@ func TestSourceSoftware(t *testing.T) {
 	assert.LessOrEqual(t, rows, 1)
 }
 
+// TestSourceSoftwareIncomplete shows that the apps of a fleet say at their end
+// what is missing.
+func TestSourceSoftwareIncomplete(t *testing.T) {
+	t.Parallel()
+	device := `{"UDID":"` + someUDID + `","locationId":2,"apps":[{"name":"N","identifier":"a.b"}]}`
+	for list, want := range map[string]error{
+		`"count":1,"devices":[` + device + `]`:                                      nil,
+		`"count":2,"devices":["damaged",` + device + `]`:                            mdm.ErrDecode,
+		`"count":2,"devices":[{"UDID":"00008101-000A1B2C3D4E0020"},` + device + `]`: mdm.ErrDecode,
+		`"count":9,"devices":[` + device + `]`:                                      mdm.ErrUnavailable,
+	} {
+		c, _ := scripted{"GET /devices": {body: `{"code":200,` + list + `}`}}.client(t, func(cfg *jamfschool.Config) { cfg.Locations = []int64{2} })
+		apps, last := 0, error(nil)
+		for _, err := range c.Source().Software(t.Context(), nil) {
+			require.NoError(t, last, "an error is the last element")
+			if last = err; err == nil {
+				apps++
+			}
+		}
+		assert.Equal(t, 1, apps, list)
+		require.ErrorIs(t, last, want, list)
+	}
+}
+
 func TestSourceHealth(t *testing.T) {
 	t.Parallel()
 	c, fake := fakeTenant(t)
@@ -233,6 +281,31 @@ func TestSourceSend(t *testing.T) {
 	again, err = c.Device(t.Context(), d.UDID, false)
 	require.NoError(t, err)
 	assert.True(t, again.LastCheckin.IsZero(), "now it is")
+}
+
+// TestSourceSendAddress shows that a command goes to the UDID as the server
+// writes it, whatever its case, and to the id where no UDID was kept.
+func TestSourceSendAddress(t *testing.T) {
+	t.Parallel()
+	const lower = "9f1c2d3e-4a5b-5c6d-8e7f-001122334455"
+	device := `{"UDID":"` + lower + `","serialNumber":"A"}`
+	c, asked := scripted{
+		"GET /devices":                        {body: `{"code":200,"count":1,"devices":[` + device + `]}`},
+		"GET /devices/" + lower:               {body: `{"code":200,"device":` + device + `}`},
+		"POST /devices/" + lower + "/refresh": {body: `{"code":200,"message":"CommandScheduled","UUID":"U"}`},
+		"POST /devices/" + lower + "/wipe":    {body: `{"code":200,"message":"DeviceWipeScheduled"}`},
+	}.client(t)
+	r := collect(t, c, nil)[0].Record()
+	require.Equal(t, strings.ToUpper(lower), r.ID)
+	for _, command := range []mdm.Command{mdm.Refresh{}, mdm.Wipe{}} {
+		receipt, err := c.Source().Send(t.Context(), r, command)
+		require.NoError(t, err)
+		assert.Equal(t, r.ID, receipt.Device)
+	}
+	r.UDID = ""
+	_, err := c.Source().Send(t.Context(), r, mdm.Refresh{})
+	require.Error(t, err)
+	assert.Contains(t, (*asked)[len(*asked)-1].URL.Path, r.ID)
 }
 
 func TestSourceVet(t *testing.T) {
