@@ -176,6 +176,9 @@ func (s *syncer) record(d mdm.Device) mdm.Record {
 	r := d.Record()
 	s.connection.Mapping.keepRaw(d, &r)
 	for _, t := range [...]*time.Time{&r.Enrolment.At, &r.Added, &r.Released, &r.LastSeen, &r.Purchase.Date, &r.Purchase.WarrantyEnd} {
+		if t.IsZero() {
+			continue
+		}
 		if year := t.UTC().Year(); year < 1 || year > 9998 {
 			*t = time.Time{}
 		}
