@@ -61,7 +61,8 @@ func (p *planner) judge() error {
 			return err
 		}
 	}
-	if err := cmp.Or(p.weigh(), p.damage); err != nil {
+	err := p.weigh()
+	if err = cmp.Or(err, p.damage); err != nil {
 		return err
 	}
 	slices.SortFunc(p.verdicts, func(a, b verdict) int { return strings.Compare(a.device, b.device) })
@@ -162,7 +163,8 @@ func (p *planner) steps(all []*verdict) ([]Step, error) {
 			} else {
 				q.device(&m, v.outcome)
 			}
-			if err := cmp.Or(q.finish(&m, &b), q.damage); err != nil {
+			err := q.finish(&m, &b)
+			if err = cmp.Or(err, q.damage); err != nil { // damage may have been found just now
 				return err
 			}
 			steps[i] = m.Step
